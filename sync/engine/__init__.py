@@ -1,0 +1,1 @@
+"""What runs the rounds: now the one-shot run of `pairsync run`."""

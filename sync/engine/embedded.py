@@ -1,0 +1,179 @@
+"""One run over all export folders, in this process: what cron and `./run` start."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from sync.config import Folder, Settings
+from sync.errors import AnotherInstance, FolderFull, FolderUnavailable, Problem, TransientError
+from sync.folders.base import ExportFolder, ImportFolder
+from sync.folders.local_export import LocalExportFolder
+from sync.folders.local_import import LocalImportFolder
+from sync.gates.pdf import PdfGate
+from sync.ledger import health, wishes
+from sync.ledger.database import Ledger, sqlite_url
+from sync.mapping.store import MappingStore
+from sync.model import Outcome, Source, TransferState
+from sync.pipeline import Swept, sweep
+from sync.purge import purge
+from sync.round import Round
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What a run did, and what it could not do."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    waiting: dict[str, tuple[Source, ...]] = field(default_factory=dict)  #: by export folder
+    failed: dict[str, str] = field(default_factory=dict)  #: folders that do not work, and why
+    troubles: list[str] = field(default_factory=list)  #: what is to be tried again
+    locked: list[str] = field(default_factory=list)  #: export folders on which another instance works
+    problems: tuple[Problem, ...] = ()  #: mappings that could not be loaded
+
+    @property
+    def exit_code(self) -> int:
+        """Give the exit code; of several the most urgent one (`4-architecture.md`, Interfaces)."""
+        if self.problems:
+            return 78
+        if self.locked:
+            return 11
+        if self.failed or self.troubles:
+            return 75
+        return 3 if any(outcome.state == TransferState.REJECTED for outcome in self.outcomes) else 0
+
+
+def run(
+    settings: Settings, routes: Collection[str] = (), *, progress: Callable[[Outcome], None] = lambda _: None
+) -> Report:
+    """Carry what is quiet now, then, after one quiet period, what has become quiet meanwhile.
+
+    Raises ConfigurationError and LedgerUnavailable; anything else is in the report.
+    """
+    ledger = Ledger.open(sqlite_url(settings.general.ledger))
+    try:
+        mappings = load_mappings(settings)
+        report = Report(problems=mappings.problems)
+        with PdfGate() as pdf:
+            engine = _Run(settings, ledger, mappings, pdf, frozenset(routes), report, progress)
+            engine.go()
+        return report
+    finally:
+        ledger.close()
+
+
+def load_mappings(settings: Settings) -> MappingStore:
+    """Load the mappings; those that are wrong are in its problems.
+
+    Raises ConfigurationError when a route names none that is there.
+    """
+    return MappingStore.load(settings.general.mappings, {name: link.url for name, link in settings.links.items()})
+
+
+def export_folder(folder: Folder) -> ExportFolder:
+    """Make the export folder of these settings."""
+    return LocalExportFolder(
+        folder.name, folder.path, hidden=folder.work, processed=folder.processed, error=folder.error
+    )
+
+
+def import_folder(folder: Folder) -> ImportFolder:
+    """Make the import folder of these settings."""
+    return LocalImportFolder(folder.name, folder.path, stage=folder.stage, mode=folder.mode, group=folder.group)
+
+
+@dataclass
+class _Run:
+    settings: Settings
+    ledger: Ledger
+    mappings: MappingStore
+    pdf: PdfGate
+    wanted: frozenset[str]
+    report: Report
+    progress: Callable[[Outcome], None]
+
+    def go(self) -> None:
+        """Sweep all folders; those where something was still changing once more, a quiet period later."""
+        started = time.monotonic()
+        again = [folder for folder in self._folders() if self._sweep(folder)]
+        for folder in sorted(again, key=lambda folder: folder.quiet):
+            # The margin: two clocks, the one that slept and the one that stamped, differ by microseconds.
+            time.sleep(max(0.0, folder.quiet - (time.monotonic() - started)) + 0.01)
+            self._sweep(folder)
+
+    def _folders(self) -> Iterable[Folder]:
+        return [folder for folder in self.settings.source_folders() if self._routes(folder)]
+
+    def _routes(self, folder: Folder) -> list[str]:
+        with self.ledger.read() as connection:
+            paused = wishes.paused(connection)
+        return [
+            route.name
+            for route in self.settings.routes_from(folder.name)
+            if (not self.wanted or route.name in self.wanted) and not route.paused and route.name not in paused
+        ]
+
+    def _sweep(self, folder: Folder) -> bool:
+        """Sweep one export folder; True: something may be quiet after one more quiet period."""
+        with ExitStack() as stack:
+            try:
+                round_ = self._round(folder, stack)
+            except AnotherInstance:
+                self.report.locked.append(folder.name)
+                return False
+            except FolderUnavailable as error:
+                self._note({folder.name: error}, [])
+                return False
+            swept = self._swept(round_)
+            self.report.outcomes += round_.outcomes
+            self.report.troubles += map(str, round_.troubles)
+            self._note(round_.down, [folder.name, *round_.targets])
+        self.report.waiting[folder.name] = swept.waiting
+        return swept.changing
+
+    def _swept(self, round_: Round) -> Swept:
+        try:
+            swept = sweep(round_)
+            purge(round_, self.settings.general.keep)
+        except (FolderUnavailable, FolderFull) as error:  # the export folder itself; what was done until then is done
+            round_.fail(round_.source.name, error)
+            return Swept()
+        return swept
+
+    def _round(self, folder: Folder, stack: ExitStack) -> Round:
+        """Open the export folder and every import folder that its routes lead to."""
+        source = stack.enter_context(export_folder(folder).open())
+        chosen = {name: self.settings.routes[name] for name in self._routes(folder)}
+        leading = {route.target for route in self.settings.routes_from(folder.name)}
+        round_ = Round(
+            source=folder,
+            routes=chosen,
+            settings={name: self.settings.folders[name] for name in leading},
+            language=self.settings.general.language,
+            folder=source,
+            targets={},
+            ledger=self.ledger,
+            mappings=self.mappings,
+            pdf=self.pdf,
+            progress=self.progress,
+        )
+        opened = {}
+        for name in sorted(leading):
+            try:
+                opened[name] = stack.enter_context(import_folder(self.settings.folders[name]).open(folder.name))
+            except TransientError as error:
+                round_.fail(name, error)
+        round_.targets = opened
+        return round_
+
+    def _note(self, failed: Mapping[str, TransientError], reached: Iterable[str]) -> None:
+        """Keep which folders do not work, and that the others do."""
+        self.report.failed |= {name: str(error) for name, error in failed.items()}
+        with self.ledger.begin() as tx:
+            for name, error in failed.items():
+                health.failed(tx, name, str(error))
+            for name in reached:
+                if name not in failed:
+                    health.works(tx, name)

@@ -1,0 +1,92 @@
+"""Out of the work folder: which sources are final, where their originals go, and under which names."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from sync import names
+from sync.findings import Code, Finding
+from sync.folders.base import Filing, FilingAnswer, Place
+from sync.ledger import events, sources, transfers
+from sync.model import Source, SourceState, TransferState
+from sync.reports import sheets
+from sync.round import Round
+
+_TRIES = 3
+
+
+def settle(tx: sa.Connection, round_: Round, ids: Iterable[str]) -> list[Source]:
+    """Record which of these sources are final now, and under which names their originals are archived."""
+    theirs = transfers.of_sources(tx, ids)
+    taken: dict[str, set[str]] = {}
+    final = []
+    for source in sources.by_id(tx, ids).values():
+        states = {transfer.state for transfer in theirs.get(source.id, [])}
+        if source.findings:
+            final.append(_filed(round_, source, SourceState.REJECTED, Place.ERROR, taken))
+        elif states and all(state.final for state in states):
+            wrong = TransferState.REJECTED in states
+            folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
+            final.append(_filed(round_, source, SourceState.FINISHED, folder, taken))
+    sources.save(tx, final)
+    return final
+
+
+def _filed(round_: Round, source: Source, state: SourceState, folder: str, taken: dict[str, set[str]]) -> Source:
+    """Choose names in the archive that nobody has there yet, the same stem for all parts."""
+    if source.archived:  # sent again from the archive
+        return dataclasses.replace(source, state=state)
+    if folder not in taken:
+        taken[folder] = {names.fold(name) for name in round_.folder.names_in(folder)}
+    plain = [names.printable(part.name) for part in source.parts]
+    if any(names.fold(name) in taken[folder] for name in plain):
+        plain = [_with_id(name, source.id) for name in plain]
+    taken[folder].update(map(names.fold, plain))
+    parts = tuple(dataclasses.replace(part, archive_name=name) for part, name in zip(source.parts, plain, strict=True))
+    sheet = sheets.stem(plain[0]) if folder == Place.ERROR else ""
+    return dataclasses.replace(source, state=state, archive=folder, parts=parts, sheet=sheet)
+
+
+def _with_id(name: str, id: str) -> str:  # noqa: A002
+    parted = names.split(name)
+    return names.with_suffix(parted.stem, f"~{id}{name[len(parted.stem) :]}")
+
+
+def file_away(round_: Round, batch: Sequence[Source]) -> None:
+    """Move the originals out of the work folder: to the archive, or back where they were claimed from."""
+    left = list(batch)
+    for _ in range(_TRIES):
+        if not left:
+            return
+        filings = [_filing(round_, source) for source in left]
+        answers = round_.folder.file(filings)
+        filed = [
+            dataclasses.replace(source, archived=True) for source in left if answers[source.id] is FilingAnswer.FILED
+        ]
+        left = [_elsewhere(source) for source in left if answers[source.id] is FilingAnswer.TAKEN]
+        with round_.ledger.begin() as tx:
+            sources.save(tx, [*filed, *left])
+            events.record(tx, [events.of_source(source, "archived") for source in filed if source.archive])
+
+
+def _filing(round_: Round, source: Source) -> Filing:
+    moves = () if source.archived else tuple((part.name, part.archive_name or part.name) for part in source.parts)
+    written = sheets.render(round_, source) if source.sheet else ()
+    return Filing(id=source.id, folder=source.archive, moves=moves, sheets=written)
+
+
+def _elsewhere(source: Source) -> Source:
+    """Choose other names for what could not be moved because a name is taken."""
+    if source.state is SourceState.RELEASED:
+        finding = Finding(code=Code.SOURCE_CHANGED, file=names.escape(source.parts[0].name))
+        source = dataclasses.replace(source, state=SourceState.REJECTED, archive=Place.ERROR, findings=(finding,))
+    parts = tuple(
+        dataclasses.replace(part, archive_name=_with_id(part.archive_name or names.printable(part.name), source.id))
+        for part in source.parts
+    )
+    sheet = sheets.stem(parts[0].archive_name) if source.archive == Place.ERROR else ""
+    return dataclasses.replace(source, parts=parts, sheet=sheet)

@@ -1,0 +1,1 @@
+"""Where pairs are picked up and delivered."""

@@ -1,0 +1,321 @@
+"""An export folder on a local disk or a mounted share."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from sync import names as naming
+from sync import system
+from sync.errors import FileUnavailable
+from sync.folders.base import Claim, ClaimAnswer, Entry, Filing, FilingAnswer, Kind, Place
+from sync.model import Part
+
+MANIFEST = ".manifest.json"
+_ENDS = 1024
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+#: What an operation on one file answers while somebody holds it, or where only this file is refused.
+_BUSY = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN)
+
+
+class LocalExportFolder:
+    """The folder *root*; its work folder, `processed/` and `error/` are on the same file system."""
+
+    def __init__(
+        self,
+        name: str,
+        root: Path,
+        *,
+        hidden: Path | None = None,
+        processed: Path | None = None,
+        error: Path | None = None,
+    ) -> None:
+        self.name = name
+        self._root = root
+        self._hidden = hidden or root / ".pairsync"
+        self._archives = {Place.PROCESSED: processed or root / "processed", Place.ERROR: error or root / "error"}
+        self._inbox = self._work = -1
+
+    @contextmanager
+    def open(self, *, lock: bool = True) -> Iterator[LocalExportFolder]:
+        """Open the folder; with *lock* its work folder and archive are made and nobody else works on it."""
+        with ExitStack() as stack:
+            with self._translated():
+                self._inbox = stack.enter_context(system.opened(self._root))
+                if lock:
+                    self._hidden.mkdir(parents=True, exist_ok=True)
+                    stack.enter_context(system.lock(self._hidden / "lock"))
+                    self._work = stack.enter_context(system.opened(self._hidden / "work", create=True))
+                    for archive in self._archives.values():
+                        archive.mkdir(parents=True, exist_ok=True)
+            yield self
+
+    # --- the inbox ------------------------------------------------------------------------------------------------
+
+    def names(self) -> list[str]:
+        """List the inbox, names only."""
+        with self._translated():
+            return os.listdir(self._inbox)  # noqa: PTH208  # names of an open folder, not of a path
+
+    def look(self, names: Iterable[str]) -> Mapping[str, Entry]:
+        """Look at these names of the inbox; what has vanished is left out."""
+        with self._translated():
+            return _look(self._inbox, names)
+
+    def read(self, name: str, limit: int) -> bytes:
+        """Read a file of the inbox, at most *limit* + 1 bytes."""
+        with self._reading(name) as descriptor, os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+
+    def ends(self, name: str) -> tuple[bytes, bytes]:
+        """Read the first and the last 1,024 bytes of a file of the inbox."""
+        with self._reading(name) as descriptor:
+            head = os.pread(descriptor, _ENDS, 0)
+            return head, os.pread(descriptor, _ENDS, max(0, os.fstat(descriptor).st_size - _ENDS))
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[int]:
+        try:
+            descriptor = os.open(name, _READ, dir_fd=self._inbox)
+            try:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise FileUnavailable(f"{naming.escape(name)}: no regular file any more")
+                yield descriptor
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise FileUnavailable(f"{naming.escape(name)}: {error.strerror}") from error
+
+    # --- claim ----------------------------------------------------------------------------------------------------
+
+    def claim(self, batch: Sequence[Claim]) -> Mapping[str, ClaimAnswer]:
+        """Move the parts of each source, and a manifest, into its work folder, durably."""
+        with self._translated():
+            flush = system.Flush(self._work, 2 * len(batch))
+            places = {place: self._open_place(place) for place in {claim.place for claim in batch}}
+            try:
+                answers = {claim.id: self._claim(claim, places[claim.place], flush) for claim in batch}
+                flush.finish(self._work, *places.values())
+            finally:
+                for place in places.values():
+                    os.close(place)
+            return answers
+
+    def _open_place(self, place: Place) -> int:
+        return os.open(self._archives[place] if place else self._root, _FOLDER)
+
+    def _claim(self, claim: Claim, place: int, flush: system.Flush) -> ClaimAnswer:
+        with suppress(FileExistsError):
+            os.mkdir(claim.id, 0o700, dir_fd=self._work)
+        work = os.open(claim.id, _FOLDER, dir_fd=self._work)
+        try:
+            _write_manifest(work, claim, flush)
+            names_there = claim.names_there or tuple(part.name for part in claim.parts)
+            for part, there in zip(claim.parts, names_there, strict=True):
+                answer = _take(part, there, place, work)
+                if answer is not ClaimAnswer.TAKEN:
+                    return answer
+            flush.file(work)
+            return ClaimAnswer.TAKEN
+        finally:
+            os.close(work)
+
+    def look_claimed(self, id: str) -> Mapping[str, Entry]:  # noqa: A002
+        """Look at the parts in a source's work folder; empty if there is none."""
+        with self._translated():
+            try:
+                work = os.open(id, _FOLDER, dir_fd=self._work)
+            except FileNotFoundError:
+                return {}
+            try:
+                return _look(work, (name for name in os.listdir(work) if name != MANIFEST))  # noqa: PTH208
+            finally:
+                os.close(work)
+
+    def path(self, place: str, name: str) -> Path:
+        """Give the local path of a file in `work/ID`, `processed/…` or `error`."""
+        return self._path(place) / name
+
+    def _path(self, place: str) -> Path:
+        head, _, rest = place.partition("/")
+        if head == "work":
+            return self._hidden / "work" / rest
+        return self._archives[Place(head)] / rest if head else self._root
+
+    def works(self) -> Mapping[str, Mapping[str, object] | None]:
+        """Give the manifest of every work folder by source; None where it cannot be read."""
+        with self._translated():
+            return {id: self._manifest(id) for id in sorted(os.listdir(self._work))}  # noqa: A001, PTH208
+
+    def _manifest(self, id: str) -> Mapping[str, object] | None:  # noqa: A002
+        try:
+            manifest = json.loads((self._hidden / "work" / id / MANIFEST).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return manifest if isinstance(manifest, dict) else None
+
+    # --- out of the work folder -----------------------------------------------------------------------------------
+
+    def file(self, batch: Sequence[Filing]) -> Mapping[str, FilingAnswer]:
+        """Move sources out of their work folders, durably, replacing nothing."""
+        with self._translated():
+            flush = system.Flush(self._work, sum(len(filing.sheets) for filing in batch))
+            folders = {folder: self._open_archive(folder) for folder in {filing.folder for filing in batch}}
+            try:
+                answers = {filing.id: self._file(filing, folders[filing.folder], flush) for filing in batch}
+                flush.finish(*folders.values())
+                for filing in batch:
+                    if answers[filing.id] is FilingAnswer.FILED:
+                        self._drop_work(filing.id)
+                os.fsync(self._work)
+            finally:
+                for folder in folders.values():
+                    os.close(folder)
+            return answers
+
+    def _open_archive(self, folder: str) -> int:
+        path = self._path(folder)
+        if not path.is_dir():
+            path.mkdir(parents=True, exist_ok=True)
+            with system.opened(path.parent) as parent:
+                os.fsync(parent)
+        return os.open(path, _FOLDER)
+
+    def _file(self, filing: Filing, folder: int, flush: system.Flush) -> FilingAnswer:
+        for name, content in filing.sheets:
+            _write_sheet(folder, name, content, flush)
+        try:
+            work = os.open(filing.id, _FOLDER, dir_fd=self._work)
+        except FileNotFoundError:
+            return FilingAnswer.FILED  # a crash came after the work folder was dropped
+        try:
+            return _move_out(filing.moves, work, folder)
+        finally:
+            os.close(work)
+
+    def _drop_work(self, id: str) -> None:  # noqa: A002
+        with suppress(FileNotFoundError):
+            work = os.open(id, _FOLDER, dir_fd=self._work)
+            try:
+                system.remove(work, MANIFEST)
+            finally:
+                os.close(work)
+            os.rmdir(id, dir_fd=self._work)
+
+    def names_in(self, folder: str) -> set[str]:
+        """List the names in `processed/…` or `error`; empty if it is not there yet."""
+        with self._translated():
+            try:
+                return set(os.listdir(self._path(folder)))  # noqa: PTH208
+            except FileNotFoundError:
+                return set()
+
+    def remove(self, folder: str, names: Iterable[str]) -> None:
+        """Remove files below the archive, and the folder of a day that is empty then."""
+        path = self._path(folder)
+        with self._translated():
+            for name in names:
+                (path / name).unlink(missing_ok=True)
+            if "/" in folder:
+                with suppress(OSError):
+                    path.rmdir()
+
+    def free(self) -> int:
+        """Tell how many bytes are free."""
+        with self._translated():
+            facts = os.fstatvfs(self._inbox)
+        return facts.f_bavail * facts.f_frsize
+
+    def _translated(self) -> AbstractContextManager[None]:
+        return system.translated(f"folder {self.name} ({self._root})")
+
+
+def identity(facts: os.stat_result) -> str:
+    """Name a file as it is: another inode, size or modification time is another file or a changed one."""
+    return f"{facts.st_ino}:{facts.st_size}:{facts.st_mtime_ns}"
+
+
+def _look(folder: int, names: Iterable[str]) -> dict[str, Entry]:
+    entries = {}
+    for name in names:
+        with suppress(FileNotFoundError):
+            entries[name] = _entry(name, os.lstat(name, dir_fd=folder))
+    return entries
+
+
+def _entry(name: str, facts: os.stat_result) -> Entry:
+    kinds = ((stat.S_ISREG, Kind.FILE), (stat.S_ISDIR, Kind.FOLDER), (stat.S_ISLNK, Kind.LINK))
+    kind = next((kind for is_kind, kind in kinds if is_kind(facts.st_mode)), Kind.SPECIAL)
+    return Entry(name=name, kind=kind, identity=identity(facts), size=facts.st_size, links=facts.st_nlink)
+
+
+def _take(part: Part, there: str, place: int, work: int) -> ClaimAnswer:
+    """Move one part, unless a crash came after it was moved."""
+    if system.exists(work, part.name):
+        if not system.same_file(place, there, work, part.name):
+            return ClaimAnswer.TAKEN
+        system.remove(place, there)  # a power cut left the moved file under both names
+        return ClaimAnswer.TAKEN
+    try:
+        facts = os.lstat(there, dir_fd=place)
+        if identity(facts) != part.identity:
+            return ClaimAnswer.CHANGED
+        system.rename_noreplace(place, there, work, part.name)
+    except FileNotFoundError:
+        return ClaimAnswer.VANISHED
+    except OSError as error:
+        if error.errno in _BUSY:
+            return ClaimAnswer.BUSY
+        raise
+    # Somebody may have put another file there between the look and the rename.
+    moved = os.lstat(part.name, dir_fd=work)
+    return ClaimAnswer.TAKEN if identity(moved) == part.identity else ClaimAnswer.CHANGED
+
+
+def _write_manifest(work: int, claim: Claim, flush: system.Flush) -> None:
+    """Write what a lost ledger needs to know of the source."""
+    parts = [
+        {"role": part.role, "name": naming.escape(part.name), "identity": part.identity, "size": part.size}
+        for part in claim.parts
+    ]
+    content = json.dumps({"schema": 1, "source": claim.id, "parts": parts}, ensure_ascii=False).encode()
+    _write(work, MANIFEST, content, flush, os.O_TRUNC)
+
+
+def _write_sheet(folder: int, name: str, content: bytes, flush: system.Flush) -> None:
+    """Write a sheet under a temporary name, then rename it: whoever watches the folder sees a whole one."""
+    temporary = f".{name[:200]}.tmp"
+    _write(folder, temporary, content, flush, os.O_TRUNC)
+    os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _write(folder: int, name: str, content: bytes, flush: system.Flush, flags: int) -> None:
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | flags, 0o644, dir_fd=folder)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        flush.file(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _move_out(moves: Sequence[tuple[str, str]], work: int, folder: int) -> FilingAnswer:
+    answer = FilingAnswer.FILED
+    for name, new in moves:
+        if not system.exists(work, name):
+            continue  # a crash came after it was moved
+        try:
+            system.rename_noreplace(work, name, folder, new)
+        except FileExistsError:
+            if system.same_file(work, name, folder, new):
+                system.remove(work, name)
+            else:
+                answer = FilingAnswer.TAKEN
+    return answer

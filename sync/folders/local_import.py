@@ -1,0 +1,162 @@
+"""An import folder on a local disk or a mounted share."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from sync import system
+from sync.errors import FileUnavailable
+from sync.folders.base import Move, PublishAnswer, Published, Staged
+
+_CHUNK = 1 << 20
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class LocalImportFolder:
+    """The folder *root*, with a stage on the same file system that the importer does not look at."""
+
+    def __init__(
+        self, name: str, root: Path, *, stage: Path | None = None, mode: int | None = None, group: str | None = None
+    ) -> None:
+        self.name = name
+        self._root = root
+        self._stages = stage or root / ".pairsync" / "stage"
+        self.mode, self.group = mode, group
+        self._import = self._stage = -1
+        self._stage_path = Path()
+
+    @contextmanager
+    def open(self, owner: str) -> Iterator[LocalImportFolder]:
+        """Open the folder and the stage that belongs to the export folder *owner*."""
+        self._stage_path = self._stages / owner
+        with ExitStack() as stack:
+            with self.translated():
+                self._import = stack.enter_context(system.opened(self._root))
+                self._stage = stack.enter_context(system.opened(self._stage_path, create=True))
+            yield self
+
+    def names(self) -> set[str]:
+        """List the import folder's names."""
+        with self.translated():
+            return set(os.listdir(self._import))  # noqa: PTH208  # names of an open folder
+
+    def staging(self, files: int) -> LocalStage:
+        """Begin to stage about so many files."""
+        return LocalStage(self, self._stage_path, self._stage, files)
+
+    def staged(self) -> list[str]:
+        """List the stage."""
+        with self.translated():
+            return sorted(os.listdir(self._stage))  # noqa: PTH208
+
+    def discard(self, names: Iterable[str]) -> None:
+        """Remove staged files that may be gone already."""
+        with self.translated():
+            for name in names:
+                system.remove(self._stage, name)
+
+    def publish(self, moves: Sequence[Move]) -> Published:
+        """Rename staged files into the import folder, replacing nothing, and flush it."""
+        with self.translated():
+            answers = {move.stage_name: self._publish(move) for move in moves}
+        return Published(answers=answers, synced=_flushed(self._import))
+
+    def _publish(self, move: Move) -> PublishAnswer:
+        try:
+            system.rename_noreplace(self._stage, move.stage_name, self._import, move.name)
+        except FileNotFoundError:
+            return PublishAnswer.GONE
+        except FileExistsError:
+            if not system.same_file(self._stage, move.stage_name, self._import, move.name):
+                return PublishAnswer.TAKEN
+            system.remove(self._stage, move.stage_name)  # a power cut left the published file under both names
+        return PublishAnswer.PUBLISHED
+
+    def restage(self, name: str, content: bytes | Path) -> None:
+        """Stage a file again that somebody took from the stage, durably; its name appears only when it is whole."""
+        stage, temporary = self.staging(1), f"{name}.again"
+        self.discard([temporary])
+        stage.write(temporary, content)
+        with self.translated():
+            system.rename_noreplace(self._stage, temporary, self._stage, name)
+        stage.flush()
+
+    def settle(self) -> bool:
+        """Flush the stage after the last publishing; False where that failed."""
+        return _flushed(self._stage)
+
+    def free(self) -> int:
+        """Tell how many bytes are free."""
+        with self.translated():
+            facts = os.fstatvfs(self._import)
+        return facts.f_bavail * facts.f_frsize
+
+    def translated(self) -> AbstractContextManager[None]:
+        """Let no OSError out that does not say which folder it is about."""
+        return system.translated(f"folder {self.name} ({self._root})")
+
+
+class LocalStage:
+    """A batch's private files."""
+
+    def __init__(self, folder: LocalImportFolder, path: Path, stage: int, files: int) -> None:
+        self._folder, self._path, self._stage = folder, path, stage
+        self._flush = system.Flush(stage, files)
+
+    def write(self, name: str, content: bytes | Path) -> Staged:
+        """Write one file, exclusively; a path's bytes are read once and hashed while they are copied."""
+        with self._folder.translated():
+            descriptor = os.open(name, _NEW, 0o644, dir_fd=self._stage)
+            try:
+                staged = _write(descriptor, content)
+                system.give_to(descriptor, self._folder.mode, self._folder.group)
+                self._flush.file(descriptor)
+            finally:
+                os.close(descriptor)
+        return staged
+
+    def path(self, name: str) -> Path:
+        """Give the local path of a staged file, to be checked."""
+        return self._path / name
+
+    def flush(self) -> None:
+        """Make all files durable."""
+        with self._folder.translated():
+            self._flush.finish(self._stage)
+
+
+def _write(descriptor: int, content: bytes | Path) -> Staged:
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(content):
+        digest.update(chunk)
+        size += len(chunk)
+        left = memoryview(chunk)
+        while left:
+            left = left[os.write(descriptor, left) :]
+    return Staged(sha256=digest.hexdigest(), size=size)
+
+
+def _chunks(content: bytes | Path) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    try:
+        source = os.open(content, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            while chunk := os.read(source, _CHUNK):
+                yield chunk
+        finally:
+            os.close(source)
+    except OSError as error:  # the original's, not the import folder's
+        raise FileUnavailable(f"{content.name}: {error.strerror}") from error
+
+
+def _flushed(folder: int) -> bool:
+    with suppress(OSError):
+        os.fsync(folder)
+        return True
+    return False

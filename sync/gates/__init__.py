@@ -1,0 +1,1 @@
+"""What strangers wrote is looked at here before anything else reads it."""

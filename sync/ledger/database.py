@@ -1,0 +1,125 @@
+"""Open the ledger's database: SQLite with every commit durable; another database by its URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sync.errors import ConfigurationError, LedgerUnavailable, Problem
+from sync.ledger.tables import metadata
+
+#: The migration that this program's tables correspond to; a test holds it against `migrations/`.
+HEAD = "0001"
+_BUSY_SECONDS = 30
+
+
+class Ledger:
+    """The ledger; `begin` is a transaction that writes, `read` one that only reads."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str, *, upgrade: bool = False) -> Ledger:
+        """Open the ledger and make its tables if it is new.
+
+        Raises ConfigurationError for a ledger of another version (unless *upgrade*), LedgerUnavailable.
+        """
+        ledger = cls(_engine(url))
+        version = ledger.version() or ledger._create()
+        if version != HEAD and not upgrade:
+            what = f"the ledger has version {version}, this pairsync needs {HEAD}"
+            raise ConfigurationError([Problem(file=url, what=what, suggestion="run `pairsync db upgrade`")])
+        return ledger
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Write in one transaction: all of it is durable afterwards, or nothing happened."""
+        with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Read."""
+        with _translated(), self.engine.connect().execution_options(reads=True) as connection:
+            yield connection
+
+    def version(self) -> str | None:
+        """Tell which migration the database stands at."""
+        with self.read() as connection:
+            return _version(connection)
+
+    def _create(self) -> str:
+        with self.begin() as tx:
+            if (version := _version(tx)) is not None:  # another process was faster
+                return version
+            metadata.create_all(tx)
+            tx.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            tx.execute(sa.text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+        return HEAD
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """Give the URL of an SQLite file."""
+    return sa.URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def upsert(tx: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or replace the columns of those whose primary key is there."""
+    if not rows:
+        return
+    insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
+    keys = [column.name for column in table.primary_key]
+    values = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=values), list(rows))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise LedgerUnavailable(f"the ledger: {error.orig}") from error
+
+
+def _version(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def _engine(url: str) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed)
+    if parsed.database:
+        try:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LedgerUnavailable(f"the ledger's folder: {error}") from error
+    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # Transactions are ours to begin: the driver's own would begin deferred, and fail half-way with "locked".
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

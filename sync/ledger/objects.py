@@ -1,0 +1,154 @@
+"""Objects in the ledger, and the revision guard: what is older never follows what is newer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from sync.ledger.database import upsert
+from sync.ledger.tables import files, latest, objects
+from sync.model import Action, ObjectFacts, Transfer
+from sync.names import fold
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Latest:
+    """The latest delivery of an object into an import folder."""
+
+    transfer_id: str
+    revision: str
+    revision_key: str
+    changed: str  #: UTC, xs:dateTime, or empty
+    says: str
+
+
+class Verdict(StrEnum):
+    """What the guard says of a transfer."""
+
+    GO = "go"  #: it says something new
+    DUPLICATE = "duplicate"  #: the latest delivery already says the same
+    SUPERSEDED = "superseded"  #: something newer was delivered
+
+
+#: An object within one import folder: kind and number.
+Object = tuple[str, str]
+
+
+def of(facts: ObjectFacts) -> Object:
+    """Give the key of the object that these facts are about."""
+    return facts.kind, facts.number
+
+
+def newer(one: ObjectFacts | Latest, other: ObjectFacts | Latest) -> bool:
+    """Tell whether *one* is strictly newer: a later revision, or the same and changed later."""
+    if one.revision_key != other.revision_key:
+        return one.revision_key > other.revision_key
+    return bool(one.changed and other.changed) and one.changed > other.changed
+
+
+def judge(transfer: Transfer, known: Latest | None) -> Verdict:
+    """Hold a transfer against the latest delivery of its object.
+
+    Retry and resend go past the duplicate check; only `--force` goes past a newer revision (`3-delivery.md`).
+    """
+    facts = transfer.facts
+    if known is None or facts is None or (known.transfer_id == transfer.id and not transfer.wanted):
+        return Verdict.GO
+    if newer(known, facts):
+        return Verdict.GO if transfer.wanted == "force" else Verdict.SUPERSEDED
+    if known.says == transfer.says and not transfer.wanted:
+        return Verdict.DUPLICATE
+    return Verdict.GO
+
+
+def action(facts: ObjectFacts, known: Latest | None) -> Action:
+    """Say what a delivery means for the target."""
+    if known is None:
+        return Action.CREATE
+    return Action.REVISE if facts.revision_key > known.revision_key else Action.UPDATE
+
+
+def latest_of(connection: sa.Connection, target: str, wanted: Iterable[Object]) -> dict[Object, Latest]:
+    """Look up the latest deliveries into an import folder of these objects."""
+    asked = list(dict.fromkeys(wanted))
+    query = sa.select(latest).where(
+        latest.c.target == target, sa.tuple_(latest.c.kind, latest.c.number).in_(asked or [("", "")])
+    )
+    return {
+        (row["kind"], row["number"]): Latest(
+            transfer_id=row["transfer_id"],
+            revision=row["revision"],
+            revision_key=row["revision_key"],
+            changed=row["changed"],
+            says=row["says"],
+        )
+        for row in connection.execute(query).mappings()
+    }
+
+
+def set_latest(tx: sa.Connection, committed: Sequence[Transfer]) -> None:
+    """Make these transfers the latest deliveries of their objects."""
+    facts = [(transfer, transfer.facts) for transfer in committed if transfer.facts is not None]
+    upsert(
+        tx,
+        latest,
+        [
+            {
+                "target": transfer.target,
+                "kind": known.kind,
+                "number": known.number,
+                "transfer_id": transfer.id,
+                "revision": known.revision,
+                "revision_key": known.revision_key,
+                "changed": known.changed,
+                "says": transfer.says,
+            }
+            for transfer, known in facts
+        ],
+    )
+
+
+def saw(tx: sa.Connection, system: str, seen: Iterable[ObjectFacts]) -> None:
+    """Keep what a system knows of these objects, as its export or our delivery shows it."""
+    rows = {
+        of(facts): {
+            "kind": facts.kind,
+            "number": facts.number,
+            "system": system,
+            "revision": facts.revision,
+            "changed": facts.changed,
+            "status": facts.status,
+            "seen_at": time.time(),
+        }
+        for facts in seen
+    }
+    upsert(tx, objects, list(rows.values()))
+
+
+def numbers_there(connection: sa.Connection, system: str, wanted: Iterable[Object]) -> Mapping[Object, str]:
+    """Look up the numbers that a system itself gave to these objects, where they are known."""
+    asked = list(dict.fromkeys(wanted))
+    query = sa.select(objects.c.kind, objects.c.number, objects.c.number_there).where(
+        objects.c.system == system, sa.tuple_(objects.c.kind, objects.c.number).in_(asked or [("", "")])
+    )
+    return {(kind, number): there for kind, number, there in connection.execute(query)}
+
+
+def reserved(connection: sa.Connection, target: str, names: Iterable[str]) -> dict[str, str]:
+    """Tell which of these names other transfers have reserved in an import folder: folded name → transfer."""
+    folded = [fold(name) for name in names]
+    query = sa.select(files.c.folded, files.c.transfer_id).where(
+        files.c.folder == target, files.c.folded.in_(folded), files.c.reserved
+    )
+    return {row.folded: row.transfer_id for row in connection.execute(query)}
+
+
+def ours(connection: sa.Connection, target: str, names: Iterable[str]) -> set[str]:
+    """Tell which of these names, folded, we delivered into an import folder before."""
+    folded = [fold(name) for name in names]
+    query = sa.select(files.c.folded).where(files.c.folder == target, files.c.folded.in_(folded), files.c.published)
+    return set(connection.scalars(query))

@@ -1,0 +1,119 @@
+"""Sources in the ledger: what waits, what is claimed, what is archived."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from sync.ledger import rows
+from sync.ledger.database import upsert
+from sync.ledger.tables import parts, sources, transfers
+from sync.model import Source, SourceState
+from sync.names import escape
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to be mistaken for something else
+_EPOCH = 1_577_836_800  # 2020-01-01; 30 bits of seconds last until 2054
+
+
+def new_id() -> str:
+    """Make the id of a source: 6 characters of time, so that ids sort by it, and 6 of chance."""
+    number = (int(time.time()) - _EPOCH) << 30 | secrets.randbits(30)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(55, -1, -5))
+
+
+def save(tx: sa.Connection, batch: Sequence[Source]) -> None:
+    """Write sources and their parts."""
+    upsert(tx, sources, [rows.of_source(source) for source in batch])
+    # A waiting source may lose a part (its exporter took it away), so parts are written anew.
+    if batch:
+        tx.execute(sa.delete(parts).where(parts.c.source_id.in_([source.id for source in batch])))
+    if kept := [row for source in batch for row in rows.of_parts(source)]:
+        tx.execute(sa.insert(parts), kept)
+
+
+def forget(tx: sa.Connection, ids: Sequence[str]) -> None:
+    """Remove waiting sources whose files are gone; they were never ours."""
+    gone = sa.delete(sources).where(sources.c.id == sa.bindparam("gone"), sources.c.state == SourceState.WAITING)
+    if ids:
+        tx.execute(gone, [{"gone": id} for id in ids])  # noqa: A001
+
+
+def in_state(connection: sa.Connection, folder: str, *states: SourceState) -> list[Source]:
+    """Give a folder's sources in these states, in the order of their claim."""
+    where = (sources.c.folder == folder, sources.c.state.in_(states))
+    return _load(connection, sa.select(sources).where(*where).order_by(sources.c.id))
+
+
+def unfiled(connection: sa.Connection, folder: str) -> list[Source]:
+    """Give the sources that are final but whose originals have not left the work folder for certain."""
+    final = (SourceState.FINISHED, SourceState.REJECTED, SourceState.RELEASED)
+    where = (sources.c.folder == folder, sources.c.state.in_(final), sources.c.archived.is_(False))
+    return _load(connection, sa.select(sources).where(*where).order_by(sources.c.id))
+
+
+def by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Source]:
+    """Give these sources."""
+    query = sa.select(sources).where(sources.c.id.in_(list(ids)))
+    return {source.id: source for source in _load(connection, query)}
+
+
+def known(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
+    """Tell which of these ids the ledger has."""
+    return set(connection.scalars(sa.select(sources.c.id).where(sources.c.id.in_(list(ids)))))
+
+
+def rejected_with(connection: sa.Connection, folder: str, archive_name: str) -> Source | None:
+    """Find the latest rejected source whose original of this name lies, or lay, in error/ (a file dragged back)."""
+    query = (
+        sa.select(sources)
+        .join(parts, parts.c.source_id == sources.c.id)
+        .where(sources.c.folder == folder, sources.c.archive == "error", parts.c.archive_name == escape(archive_name))
+        .order_by(sources.c.id.desc())
+        .limit(1)
+    )
+    return next(iter(_load(connection, query)), None)
+
+
+def took(connection: sa.Connection, folder: str, name: str) -> str:
+    """Tell which source took a file of this name most recently; empty: none did."""
+    query = (
+        sa.select(sources.c.id)
+        .join(parts, parts.c.source_id == sources.c.id)
+        .where(sources.c.folder == folder, parts.c.name == escape(name), sources.c.state != SourceState.WAITING)
+        .order_by(sources.c.id.desc())
+        .limit(1)
+    )
+    return connection.scalar(query) or ""
+
+
+def purgeable(connection: sa.Connection, folder: str, before: float, limit: int = 1000) -> list[Source]:
+    """Give archived sources of before that time whose originals are still kept."""
+    where = (
+        sources.c.folder == folder,
+        sources.c.archived,
+        sources.c.purged.is_(False),
+        sources.c.archive != "",
+        sources.c.claimed_at < before,
+    )
+    return _load(connection, sa.select(sources).where(*where).order_by(sources.c.id).limit(limit))
+
+
+def purged(tx: sa.Connection, ids: Sequence[str]) -> None:
+    """Mark sources as purged; what was found in them may hold values, so it goes too."""
+    tx.execute(sa.update(sources).where(sources.c.id.in_(ids)).values(purged=True, findings=[]))
+    tx.execute(sa.update(transfers).where(transfers.c.source_id.in_(ids)).values(findings=[]))
+
+
+def _load(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> list[Source]:
+    found = list(connection.execute(query).mappings())
+    ids = [row["id"] for row in found]
+    theirs = defaultdict(list)
+    for start in range(0, len(ids), 500):
+        chosen = sa.select(parts).where(parts.c.source_id.in_(ids[start : start + 500])).order_by(parts.c.position)
+        for part in connection.execute(chosen).mappings():
+            theirs[part["source_id"]].append(part)
+    return [rows.source_of(row, theirs[row["id"]]) for row in found]

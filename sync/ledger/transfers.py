@@ -1,0 +1,70 @@
+"""Transfers in the ledger: one record of a source, on one route."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from sync.ledger import rows
+from sync.ledger.database import upsert
+from sync.ledger.tables import files, sources, transfers
+from sync.model import Transfer, TransferState
+
+
+def save(tx: sa.Connection, batch: Sequence[Transfer]) -> None:
+    """Write transfers and their files."""
+    upsert(tx, transfers, [rows.of_transfer(transfer) for transfer in batch])
+    if not batch:
+        return
+    ids = [transfer.id for transfer in batch]
+    tx.execute(sa.update(files).where(files.c.transfer_id.in_(ids), files.c.reserved).values(reserved=False))
+    upsert(tx, files, [row for transfer in batch for row in rows.of_files(transfer)])
+
+
+def in_state(connection: sa.Connection, folder: str, *states: TransferState) -> list[Transfer]:
+    """Give the transfers of a folder's sources that are in these states."""
+    query = (
+        sa.select(transfers)
+        .join(sources, sources.c.id == transfers.c.source_id)
+        .where(sources.c.folder == folder, transfers.c.state.in_(states))
+        .order_by(transfers.c.id)
+    )
+    return _load(connection, query)
+
+
+def of_sources(connection: sa.Connection, ids: Iterable[str]) -> dict[str, list[Transfer]]:
+    """Give the transfers of these sources."""
+    query = sa.select(transfers).where(transfers.c.source_id.in_(list(ids))).order_by(transfers.c.id)
+    found = defaultdict(list)
+    for transfer in _load(connection, query):
+        found[transfer.source_id].append(transfer)
+    return found
+
+
+def by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Transfer]:
+    """Give these transfers."""
+    query = sa.select(transfers).where(transfers.c.id.in_(list(ids)))
+    return {transfer.id: transfer for transfer in _load(connection, query)}
+
+
+def deferred_of(connection: sa.Connection, target: str, numbers: Iterable[str]) -> list[Transfer]:
+    """Give the deferred transfers into an import folder that are about objects of these numbers."""
+    where = (
+        transfers.c.target == target,
+        transfers.c.state == TransferState.DEFERRED,
+        transfers.c.number.in_(list(numbers)),
+    )
+    return _load(connection, sa.select(transfers).where(*where).order_by(transfers.c.id))
+
+
+def _load(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> list[Transfer]:
+    found = list(connection.execute(query).mappings())
+    ids = [row["id"] for row in found]
+    theirs = defaultdict(list)
+    for start in range(0, len(ids), 500):
+        chosen = sa.select(files).where(files.c.transfer_id.in_(ids[start : start + 500])).order_by(files.c.position)
+        for file in connection.execute(chosen).mappings():
+            theirs[file["transfer_id"]].append(file)
+    return [rows.transfer_of(row, theirs[row["id"]]) for row in found]

@@ -1,0 +1,1 @@
+"""XSD-driven mappings: data in `mappings/`, read, compiled and applied here."""

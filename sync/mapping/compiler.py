@@ -1,0 +1,105 @@
+"""From the tree of a mapping and its two schemas to a program: one XSLT 1.0 stylesheet and what reads its values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sync.mapping.emit import emit
+from sync.mapping.language.tree import MappingTree
+from sync.mapping.places import local_name
+from sync.mapping.plan import Block, Loop, Origin, Planner, Target, Written
+from sync.mapping.reading import Reader, rule_at
+from sync.mapping.resolve import Leaf, Resolver
+from sync.mapping.schema import Element
+from sync.mapping.values import Values
+from sync.mapping.xpath import Namespaces
+
+#: What is new in every delivery and says nothing: rules that read it do not count for duplicates.
+_SAYS_NOTHING = (
+    ("$action",),
+    ("$received",),
+    ("$pair",),
+    ("$route",),
+    ("$target_number",),
+    ("$documents", "name"),
+    ("$documents", "source_name"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Program:
+    """A compiled mapping."""
+
+    stylesheet: str
+    readers: dict[int, Reader]  #: by the line of their rule
+    needed: dict[int, tuple[str, Leaf]]  #: `each` that needs at least one, by line: its rule, and what it goes over
+    parameters: tuple[str, ...]  #: the variables that it uses
+    origins: dict[str, Origin]  #: by path in the target, as /Document/@version
+    volatile: tuple[str, ...]  #: XPath of the leaves that say nothing
+    namespaces: dict[str, str]  #: of those
+
+
+def compile_rules(tree: MappingTree, resolver: Resolver, target: Element, volatile: Sequence[Leaf]) -> Program:
+    """Compile the rules of a mapping; what is wrong is noted, and the program then of no use.
+
+    volatile: what is new in every export of the source.
+    """
+    assert tree.target is not None
+    tables = {table.name: {row.key: row.value for row in table.rows} for table in tree.tables}
+    planner = Planner(values=Values(resolver=resolver, tables=tables), mistakes=resolver.mistakes)
+    plan, block = planner.plan(tree.statements, target, tree.target.place)
+    namespaces = Namespaces(letter="t")
+    return Program(
+        stylesheet=emit(plan, block, resolver),
+        readers={written.place.line: written.reader for written in _values(block)},
+        needed={loop.place.line: (rule_at(loop.place), loop.leaf) for loop in _loops(block) if loop.required},
+        parameters=tuple(sorted(resolver.variables)),
+        origins=dict(_origins(plan)),
+        volatile=tuple(_volatile(plan, [*_SAYS_NOTHING, *(leaf.origin for leaf in volatile)], namespaces)),
+        namespaces=namespaces.by_prefix(),
+    )
+
+
+def _values(block: Block) -> Iterator[Written]:
+    yield from block.values
+    for loop in block.loops:
+        yield from _values(loop.block)
+
+
+def _loops(block: Block) -> Iterator[Loop]:
+    for loop in block.loops:
+        yield loop
+        yield from _loops(loop.block)
+
+
+def _origins(target: Target) -> Iterator[tuple[str, Origin]]:
+    """Say for each element and attribute which rule writes it, or first reached it."""
+    for one in target.below():
+        path = "".join(f"/{local_name(step)}" for step in one.path)
+        yield path, one.text.origin if one.text else Origin(rule=rule_at(one.place))
+        for attribute, written in one.ordered_attributes():
+            yield f"{path}/@{attribute.name}", written.origin
+
+
+def _volatile(target: Target, origins: Collection[tuple[str, ...]], namespaces: Namespaces) -> Iterator[str]:
+    """Give the XPath of what is written from sources that say nothing."""
+    for one in target.below():
+        path = "".join(f"/{namespaces.qualify(*_split(step))}" for step in one.path)
+        if one.loop and _within(one.loop.leaf, origins):
+            yield path
+            continue
+        if one.text and any(_within(leaf, origins) for leaf in one.text.reader.leaves):
+            yield path
+        for attribute, written in one.ordered_attributes():
+            if any(_within(leaf, origins) for leaf in written.reader.leaves):
+                yield f"{path}/@{namespaces.qualify(attribute.namespace, attribute.name)}"
+
+
+def _within(leaf: Leaf, origins: Collection[tuple[str, ...]]) -> bool:
+    return any(origin and leaf.origin[: len(origin)] == origin for origin in origins)
+
+
+def _split(tag: str) -> tuple[str, str]:
+    namespace, _, name = tag.rpartition("}")
+    return namespace[1:], name

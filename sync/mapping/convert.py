@@ -1,0 +1,164 @@
+"""Converting one document: the stylesheet runs, what it reads is recorded, and what comes out is validated."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from lxml import etree
+
+from sync.errors import PairRejected
+from sync.findings import Code, Finding
+from sync.mapping.compiler import Program
+from sync.mapping.emit import FUNCTIONS
+from sync.mapping.produced import check_produced
+from sync.mapping.reading import Record, trouble
+from sync.mapping.resolve import DOCUMENT_FIELDS
+from sync.mapping.schema import Schema
+from sync.model import Document, Variables
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conversion:
+    """What came of a document: its conversion, or the findings that forbid it."""
+
+    tree: etree._ElementTree | None
+    says: str  #: sha256 of what the document says, for duplicates; "" without a tree
+    findings: tuple[Finding, ...] = ()
+
+
+class Converter:
+    """Runs a compiled mapping, one document at a time."""
+
+    def __init__(self, program: Program, source: Schema, target: Schema) -> None:
+        self.program = program
+        self.source = source
+        self.target = target
+        self._lock = Lock()
+        self._record = Record(file="", schema=source)
+        self._documents: list[Any] = []
+
+    def convert(self, tree: etree._ElementTree, variables: Variables, file: str) -> Conversion:
+        """Convert a document that its schema has validated; *file* is how findings call it."""
+        with self._lock:
+            produced, findings = self._run(tree, variables, file)
+        if not findings:
+            findings = check_produced(produced, self.target, self.program.origins, file)
+        if findings:
+            return Conversion(tree=None, says="", findings=tuple(findings))
+        return Conversion(tree=produced, says=digest(self._lasting(produced), variables.documents))
+
+    def stylesheet(self) -> str:
+        """Give the generated stylesheet."""
+        return self.program.stylesheet
+
+    def _run(
+        self, tree: etree._ElementTree, variables: Variables, file: str
+    ) -> tuple[etree._ElementTree, list[Finding]]:
+        self._record = Record(file=file, schema=self.source)
+        self._documents = _documents(variables.documents)
+        produced = self._transform(tree, **parameters(variables, self.program.parameters))
+        return produced, self._record.findings
+
+    @cached_property
+    def _transform(self) -> etree.XSLT:
+        names = {"value": self._value, "some": self._some, "documents": self._list_documents}
+        return etree.XSLT(
+            etree.fromstring(self.program.stylesheet),
+            extensions={(FUNCTIONS, name): function for name, function in names.items()},
+            access_control=etree.XSLTAccessControl.DENY_ALL,
+        )
+
+    def _lasting(self, produced: etree._ElementTree) -> etree._ElementTree:
+        """Give the conversion without the leaves that say nothing."""
+        if not self.program.volatile:
+            return produced
+        lasting = deepcopy(produced)
+        for xpath in self._volatile:
+            for node in xpath(lasting):
+                remove(node)
+        return lasting
+
+    @cached_property
+    def _volatile(self) -> list[etree.XPath]:
+        return [etree.XPath(xpath, namespaces=self.program.namespaces) for xpath in self.program.volatile]
+
+    # --- what the stylesheet calls. An exception would end the whole transformation, so these record and go on. -------
+
+    def _value(self, context: Any, line: float, *arguments: Any) -> str:
+        return self.program.readers[int(line)].read(self._record, context, arguments)
+
+    def _some(self, context: Any, line: float, present: bool) -> bool:
+        if not present:
+            rule, leaf = self.program.needed[int(line)]
+            trouble(Code.MISSING, self._record, rule, leaf, context)
+        return present
+
+    def _list_documents(self, _context: Any) -> list[Any]:
+        return self._documents
+
+
+def parameters(variables: Variables, names: Iterable[str]) -> dict[str, Any]:
+    """Give variables as the parameters of a stylesheet; raises PairRejected for a name that XML cannot hold."""
+    try:
+        return {name: etree.XSLT.strparam(str(getattr(variables, name))) for name in names}
+    except ValueError as error:
+        raise _unsafe(variables.pair) from error
+
+
+def digest(tree: etree._ElementTree, documents: Sequence[Document]) -> str:
+    """Give the sha256 of a tree and of the contents of the PDFs that go with it."""
+    says = hashlib.sha256(etree.tostring(tree, encoding="utf-8"))
+    for sha256 in sorted(document.sha256 for document in documents):
+        says.update(f"\n{sha256}".encode())
+    return says.hexdigest()
+
+
+def remove(node: Any) -> None:
+    """Take an attribute, or the text of an element, or the whole element where nothing else is in it, out of a tree."""
+    if isinstance(node, str):
+        del node.getparent().attrib[node.attrname]  # type: ignore[attr-defined]
+        return
+    node.text = None
+    parent = node.getparent()
+    if parent is not None and not node.attrib and not len(node):
+        parent.remove(node)
+
+
+def serialize(tree: etree._ElementTree, encoding: str) -> bytes:
+    """Write a document as bytes with an XML declaration.
+
+    A character of a value that the encoding lacks becomes a reference; raises PairRejected where one stands in a name,
+    since XML has no references there.
+    """
+    names = {name for element in tree.iter() for name in (element.tag, *element.attrib)}
+    try:
+        "".join(map(str, names)).encode(encoding)
+    except UnicodeEncodeError as error:
+        value = str(error.object[error.start : error.end])
+        finding = Finding(code=Code.OUTPUT_ENCODING, value=value, details={"encoding": encoding})
+        raise PairRejected([finding]) from error
+    return bytes(etree.tostring(tree, encoding=encoding, xml_declaration=True, pretty_print=True))
+
+
+def _documents(documents: Sequence[Document]) -> list[Any]:
+    """Give the facts about PDFs as the elements that a stylesheet sees."""
+    root = etree.Element("documents")
+    for document in documents:
+        element = etree.SubElement(root, "document")
+        for name in DOCUMENT_FIELDS:
+            try:
+                etree.SubElement(element, name).text = str(getattr(document, name))
+            except ValueError as error:
+                raise _unsafe(document.source_name) from error
+    return list(root)
+
+
+def _unsafe(name: str) -> PairRejected:
+    shown = name.encode("ascii", "backslashreplace").decode()
+    return PairRejected([Finding(code=Code.NAME_UNSAFE, value=shown, details={"why": "not-xml"})])

@@ -1,0 +1,147 @@
+"""Dates and times as other systems write them, and as XML Schema does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sync.errors import nearest
+from sync.findings import Code
+from sync.mapping.unreadable import Unreadable
+
+#: Fields of a format, and the digits that each of them reads.
+FIELDS = {"dd": 2, "MM": 2, "yyyy": 4, "yy": 2, "HH": 2, "mm": 2, "ss": 2}
+ISO = ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")  #: how messages name xs:date and xs:dateTime
+
+_PIECE = re.compile(r"([A-Za-z])\1*|[^A-Za-z]")
+_ISO = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+class BadFormat(ValueError):
+    """A date format that makes no sense; its message says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Format:
+    """A form of dates, such as `dd.MM.yyyy HH:mm`."""
+
+    written: str
+    pieces: tuple[str, ...]  #: fields, and the characters between them
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def parse(cls, written: str) -> Format:
+        """Take a format apart; raises BadFormat."""
+        pieces = tuple(found.group() for found in _PIECE.finditer(written))
+        for piece in pieces:
+            if piece[0].isalpha() and piece not in FIELDS and piece != "T":
+                near = nearest(piece, FIELDS)
+                raise BadFormat(f"{piece} means nothing in a date format" + (f", {near} does" if near else ""))
+        fields = [piece for piece in pieces if piece in FIELDS]
+        if not fields:
+            raise BadFormat("the date format has no field, such as dd")
+        if len(fields) != len(set(fields)) or {"yy", "yyyy"} <= set(fields):
+            raise BadFormat("a field stands twice in the date format")
+        return cls(written=written, pieces=pieces, pattern=re.compile("".join(map(_pattern, pieces))))
+
+    def require_day(self) -> None:
+        """Refuse a format that does not name a whole day; raises BadFormat."""
+        if not {"dd", "MM"} <= set(self.pieces) or not {"yy", "yyyy"} & set(self.pieces):
+            raise BadFormat("a date format needs dd, MM and yyyy (or yy)")
+        if ("ss" in self.pieces and "mm" not in self.pieces) or ("mm" in self.pieces and "HH" not in self.pieces):
+            raise BadFormat("a time needs HH before mm, and mm before ss")
+
+    def read(self, value: str) -> datetime | None:
+        """Read a value of exactly this form; None if it has another or names no day or time."""
+        found = self.pattern.fullmatch(value)
+        if not found:
+            return None
+        numbers = {field: int(digits) for field, digits in found.groupdict().items()}
+        try:
+            return datetime(
+                year=numbers["yyyy"] if "yyyy" in numbers else _century(numbers["yy"]),
+                month=numbers["MM"],
+                day=numbers["dd"],
+                hour=numbers.get("HH", 0),
+                minute=numbers.get("mm", 0),
+                second=numbers.get("ss", 0),
+            )
+        except ValueError:
+            return None
+
+    def write(self, moment: datetime) -> str:
+        """Write a moment in this form."""
+        numbers = {
+            "dd": moment.day,
+            "MM": moment.month,
+            "yyyy": moment.year,
+            "yy": moment.year % 100,
+            "HH": moment.hour,
+            "mm": moment.minute,
+            "ss": moment.second,
+        }
+        return "".join(f"{numbers[piece]:0{FIELDS[piece]}}" if piece in FIELDS else piece for piece in self.pieces)
+
+
+def _pattern(piece: str) -> str:
+    return f"(?P<{piece}>[0-9]{{{FIELDS[piece]}}})" if piece in FIELDS else re.escape(piece)
+
+
+def _century(year: int) -> int:
+    return year + (1900 if year >= 69 else 2000)  # as POSIX reads two digits
+
+
+def read_date(value: str, formats: Sequence[Format]) -> str:
+    """Read a day in the first of the formats that fits and give it as xs:date."""
+    return _read(value, formats).date().isoformat()
+
+
+def read_moment(value: str, formats: Sequence[Format], zone: ZoneInfo | None) -> str:
+    """Read a moment and give it as xs:dateTime: in UTC where its *zone* is known, else without an offset."""
+    moment = _read(value, formats)
+    if zone is None:
+        return moment.isoformat()
+    try:
+        return _to_utc(moment, zone).replace(tzinfo=None).isoformat() + "Z"
+    except OverflowError as error:
+        raise _not_a_date(formats) from error
+
+
+def write_moment(value: str, form: Format, zone: ZoneInfo | None) -> str:
+    """Write an xs:date or xs:dateTime in another form, at the clock of *zone* where the value has an offset."""
+    found = _ISO.fullmatch(value.strip())
+    if not found:
+        raise Unreadable(Code.NOT_A_DATE, allowed=ISO)
+    try:
+        # The offset of a mere day moves nothing.
+        moment = datetime.fromisoformat(
+            f"{found['day']}T{found['time']}{found['offset'] or ''}" if found["time"] else found["day"]
+        )
+        return form.write(moment.astimezone(zone) if moment.tzinfo and zone else moment)
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(Code.NOT_A_DATE, allowed=ISO) from error
+
+
+def _read(value: str, formats: Sequence[Format]) -> datetime:
+    for form in formats:
+        if moment := form.read(value.strip()):
+            return moment
+    raise _not_a_date(formats)
+
+
+def _to_utc(moment: datetime, zone: ZoneInfo) -> datetime:
+    # An hour that the clocks go through twice in autumn is read as the first of the two.
+    utc = moment.replace(tzinfo=zone).astimezone(UTC)
+    if utc.astimezone(zone).replace(tzinfo=None) != moment:
+        raise Unreadable(Code.NOT_A_LOCAL_TIME, details={"zone": zone.key})
+    return utc
+
+
+def _not_a_date(formats: Sequence[Format]) -> Unreadable:
+    return Unreadable(Code.NOT_A_DATE, allowed=tuple(form.written for form in formats))

@@ -1,0 +1,175 @@
+"""From a plan to the text of an XSLT 1.0 stylesheet, in the order of the target's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from sync.mapping.plan import Block, Loop, Target, Written
+from sync.mapping.reading import Reader
+from sync.mapping.resolve import Resolver
+from sync.mapping.xpath import Namespaces
+
+FUNCTIONS = "urn:pairsync:functions"
+_XSL = "http://www.w3.org/1999/XSL/Transform"
+
+
+def emit(target: Target, block: Block, resolver: Resolver) -> str:
+    """Write the stylesheet of a mapping.
+
+    Each block of rules first asks for all its values (`$v…`, by the rule's line) and lists (`$each…`), in the order of
+    the file; then the elements follow in the order of the schema, each under the condition that brings it into being.
+    """
+    names = _Names(target)
+    body = "".join(_indented(_Writer(names).root(target, block), 3))
+    source = resolver.namespaces.qualify(resolver.root.namespace, resolver.root.name)
+    excluded = " ".join(["p", *resolver.namespaces.by_prefix()])
+    return (
+        f'<xsl:stylesheet version="1.0" xmlns:xsl="{_XSL}" xmlns:p="{FUNCTIONS}"'
+        f"{_declarations(resolver.namespaces)}{names.declarations()}"
+        f' exclude-result-prefixes="{excluded}">\n'
+        + "".join(f'  <xsl:param name="{name}"/>\n' for name in sorted(resolver.variables))
+        + '  <xsl:variable name="source" select="/"/>\n'
+        '  <xsl:variable name="documents" select="p:documents()"/>\n'
+        '  <xsl:template match="/">\n'
+        f'    <xsl:for-each select="{source}">\n'
+        f"{body}"
+        "    </xsl:for-each>\n"
+        "  </xsl:template>\n"
+        "</xsl:stylesheet>\n"
+    )
+
+
+def _declarations(namespaces: Namespaces) -> str:
+    return "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in namespaces.by_prefix().items())
+
+
+def _indented(lines: Iterable[str], depth: int) -> Iterator[str]:
+    return (f"{'  ' * depth}{line}\n" for line in lines)
+
+
+def _inner(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+class _Names:
+    """The names of the target: the root's namespace is the default one, unless some elements have none."""
+
+    def __init__(self, target: Target) -> None:
+        found = {one.element.namespace for one in target.below()}
+        self.default = target.element.namespace if "" not in found else ""
+        self.others = Namespaces(letter="t")
+        for one in target.below():
+            self.element(one)
+            for attribute, _ in one.ordered_attributes():
+                self.others.qualify(attribute.namespace, attribute.name)
+
+    def element(self, target: Target) -> str:
+        """Write an element's name."""
+        element = target.element
+        if element.namespace == self.default:
+            return element.name
+        return self.others.qualify(element.namespace, element.name)
+
+    def attribute(self, namespace: str, name: str) -> str:
+        """Write an attribute's name; the default namespace is not for attributes."""
+        return self.others.qualify(namespace, name)
+
+    def declarations(self) -> str:
+        """Write the namespace declarations."""
+        default = f" xmlns={quoteattr(self.default)}" if self.default else ""
+        return default + _declarations(self.others)
+
+
+class _Writer:
+    """Writes elements as lines of XSLT."""
+
+    def __init__(self, names: _Names) -> None:
+        self.names = names
+
+    def root(self, target: Target, block: Block) -> list[str]:
+        """Write the root element with all that is below it."""
+        return [*self.values(block), *self.literal(target)]
+
+    def values(self, block: Block) -> Iterator[str]:
+        """Write the variables of a block: even what no element uses in the end must be read, and recorded if wrong."""
+        for written in block.values:
+            yield f'<xsl:variable name="{_value(written)}" select={quoteattr(_call(written))}/>'
+        for loop in block.loops:
+            name = _list(loop)
+            yield f'<xsl:variable name="{name}" select={quoteattr(loop.leaf.xpath)}/>'
+            if loop.required:
+                yield f'<xsl:variable name="{name}-some" select="p:some({loop.place.line}, boolean(${name}))"/>'
+
+    def literal(self, target: Target) -> list[str]:
+        """Write an element without asking whether it is to be."""
+        name = self.names.element(target)
+        inner = [*self.attributes(target)]
+        if target.text:
+            inner.append(_text(target.text))
+        for child in target.ordered_children():
+            inner += self.child(child)
+        start = f"<{name}{self.constant_attributes(target)}"
+        return [f"{start}>", *_inner(inner), f"</{name}>"] if inner else [f"{start}/>"]
+
+    def constant_attributes(self, target: Target) -> str:
+        """Write the constant attributes into the start tag."""
+        return "".join(
+            f" {self.names.attribute(one.namespace, one.name)}="
+            + quoteattr(written.constant.replace("{", "{{").replace("}", "}}"))
+            for one, written in target.ordered_attributes()
+            if written.constant is not None
+        )
+
+    def attributes(self, target: Target) -> Iterator[str]:
+        """Write the attributes that come from the document."""
+        for one, written in target.ordered_attributes():
+            if written.constant is None:
+                name = self.names.attribute(one.namespace, one.name)
+                value = f"${_value(written)}"
+                namespace = f" namespace={quoteattr(one.namespace)}" if one.namespace else ""
+                attribute = f'<xsl:attribute name="{name}"{namespace}><xsl:value-of select="{value}"/></xsl:attribute>'
+                yield f'<xsl:if test="{value}">{attribute}</xsl:if>'
+
+    def child(self, target: Target) -> list[str]:
+        """Write an element as often as it is to be."""
+        if target.loop:
+            return self.repeated(target, target.loop)
+        lines = self.literal(target)
+        tests = [] if target.always else list(_tests(target))
+        return [f'<xsl:if test="{" or ".join(tests)}">', *_inner(lines), "</xsl:if>"] if tests else lines
+
+    def repeated(self, target: Target, loop: Loop) -> list[str]:
+        """Write an element for each node of a list."""
+        position = f'<xsl:variable name="{loop.block.scope.position}" select="position()"/>'
+        inner = [position, *self.values(loop.block), *self.literal(target)]
+        return [f'<xsl:for-each select="${_list(loop)}">', *_inner(inner), "</xsl:for-each>"]
+
+
+def _tests(target: Target) -> Iterator[str]:
+    """Give what brings an optional element into being: any value or list below it."""
+    if target.loop:
+        yield f"${_list(target.loop)}"
+        return
+    yield from (f"${_value(written)}" for written in target.written() if written.constant is None)
+    for child in target.ordered_children():
+        yield from _tests(child)
+
+
+def _text(written: Written) -> str:
+    if written.constant is None:
+        return f'<xsl:value-of select="${_value(written)}"/>'
+    return f"<xsl:text>{escape(written.constant)}</xsl:text>"
+
+
+def _call(written: Written) -> str:
+    reader: Reader = written.reader
+    return f"p:value({', '.join([str(written.place.line), *(leaf.xpath for leaf in reader.leaves)])})"
+
+
+def _value(written: Written) -> str:
+    return f"v{written.place.line}"
+
+
+def _list(loop: Loop) -> str:
+    return f"each{loop.place.line}"

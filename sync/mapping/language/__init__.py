@@ -1,0 +1,1 @@
+"""The mapping language: its grammar, its parser, and the syntax tree that the compiler reads."""

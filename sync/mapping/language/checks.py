@@ -1,0 +1,126 @@
+"""What is wrong with a mapping although each of its lines can be read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sync.mapping import functions
+from sync.mapping.language.lines import Mistakes
+from sync.mapping.language.tree import (
+    Call,
+    Each,
+    Function,
+    If,
+    ObjectBlock,
+    Path,
+    Place,
+    Rule,
+    Statement,
+    Table,
+    TargetPath,
+    Text,
+    Value,
+)
+
+
+def check_object(found: ObjectBlock | None, mistakes: Mistakes) -> None:
+    """Note lines of the object block that stand twice."""
+    if found:
+        _check_once([(rule.name, rule.place) for rule in found.rules], mistakes, "use else for a second source")
+
+
+def check_tables(tables: Sequence[Table], mistakes: Mistakes) -> None:
+    """Note tables and rows that stand twice."""
+    _check_once([(f"the table {table.name}", table.place) for table in tables], mistakes, "remove one of them")
+    for table in tables:
+        rows = [("the row *" if row.key is None else f'the row "{row.key}"', row.place) for row in table.rows]
+        _check_once(rows, mistakes, "remove one of them")
+
+
+def check_statements(statements: Sequence[Statement], mistakes: Mistakes) -> None:
+    """Note rules that write the same target twice in one block."""
+    rules = [(f"a rule for {written(rule.target)}", rule.place) for rule in statements if isinstance(rule, Rule)]
+    _check_once(rules, mistakes, "use else for a second source")
+    for statement in statements:
+        if isinstance(statement, Each):
+            check_statements(statement.body, mistakes)
+        elif isinstance(statement, If):
+            check_statements(statement.body, mistakes)
+            check_statements(statement.otherwise, mistakes)
+
+
+def _check_once(named: Sequence[tuple[str, Place]], mistakes: Mistakes, suggestion: str) -> None:
+    first: dict[str, int] = {}
+    for name, place in named:
+        if name in first:
+            mistakes.add(place, f"{name} stands already in line {first[name]}", suggestion)
+        first.setdefault(name, place.line)
+
+
+def written(target: TargetPath) -> str:
+    """Give a target as it is written in a mapping, in one spelling."""
+    return "/".join(
+        ("@" if step.attribute else "")
+        + (f"{step.prefix}:" if step.prefix else "")
+        + step.name
+        + "".join(f"[@type='{node.value}']" for node in _nodes(step.predicates) if isinstance(node, Text))
+        for step in target.steps
+    )
+
+
+def check_functions(parts: object, tables: Sequence[Table], mistakes: Mistakes) -> None:
+    """Note functions that are unknown or wrongly used, with the mapping's own *tables*."""
+    by_name = {table.name: {row.key: row.value for row in table.rows} for table in tables}
+    for node in _nodes(parts):
+        if isinstance(node, Function):
+            try:
+                functions.bind(node, by_name)
+            except functions.Misused as misused:
+                mistakes.add(misused.place, misused.what, misused.suggestion)
+        elif isinstance(node, Value):
+            for again in [function for function in node.functions if function.name == "join"][1:]:
+                mistakes.add(again.place, "join stands twice: after the first one there is one value")
+
+
+def check_variables(facts: Mapping[str, Any], statements: Sequence[Statement], mistakes: Mistakes) -> None:
+    """Note variables that have no value where they stand, and `$documents` where one value is needed."""
+    for word in ("when", "pdf", "volatile", "object"):
+        for path in _variables(facts.get(word)):
+            mistakes.add(path.place, f"{word} sees the document only: ${path.variable} has no value there")
+    eaches = [node for node in _nodes(statements) if isinstance(node, Each)]
+    inside = {id(path) for each in eaches for path in _variables(each.body)}
+    for path in _variables(statements):
+        if path.variable == "position" and id(path) not in inside:
+            mistakes.add(path.place, "$position has a value inside each only")
+    _check_lists(eaches, statements, mistakes)
+
+
+def _check_lists(eaches: Sequence[Each], statements: Sequence[Statement], mistakes: Mistakes) -> None:
+    repeated = {id(each.source) for each in eaches}
+    counted = {id(call.arguments[0]) for call in _nodes(statements) if isinstance(call, Call) and call.name == "count"}
+    for path in _variables(statements):
+        is_list = path.variable == "documents"
+        if is_list and id(path) not in repeated | counted:
+            mistakes.add(path.place, "$documents is a list", "write each Target <- $documents")
+        if not is_list and id(path) in repeated | counted:
+            mistakes.add(path.place, f"${path.variable} is one value", "the only list is $documents")
+
+
+def _variables(part: Any) -> list[Path]:
+    return [node for node in _nodes(part) if isinstance(node, Path) and node.variable]
+
+
+def _nodes(part: Any) -> Iterator[Any]:
+    """Give every node of the tree in *part*, itself included."""
+    if dataclasses.is_dataclass(part):
+        yield part
+        for field in dataclasses.fields(part):
+            yield from _nodes(getattr(part, field.name))
+    elif isinstance(part, tuple | list):
+        for member in part:
+            yield from _nodes(member)
+    elif isinstance(part, dict):
+        for member in part.values():
+            yield from _nodes(member)

@@ -1,0 +1,102 @@
+"""Where something stands in a document, and what the schema declares there."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from sync.mapping.schema import Attribute, Element, Schema
+
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+LONGEST_VALUE = 200  #: characters; more of it helps nobody in a message
+
+_STEP = re.compile(r"(?:(?P<prefix>[^:\[\]/]+):)?(?P<name>[^:\[\]/]+)(?:\[(?P<position>\d+)\])?")
+
+
+class Places:
+    """Answers for one document; what it looked up once it keeps, so that many errors stay cheap."""
+
+    def __init__(self, tree: etree._ElementTree, schema: Schema) -> None:
+        self.root = tree.getroot()
+        self._schema = schema
+        self._children: dict[etree._Element, list[etree._Element]] = {}
+        self._steps: dict[etree._Element, str] = {}
+        self._declared: dict[etree._Element, Element | None] = {}
+
+    def children(self, node: etree._Element) -> list[etree._Element]:
+        """Give the elements in *node*, without comments and instructions."""
+        if node not in self._children:
+            self._children[node] = list(node.iterchildren(etree.Element))
+        return self._children[node]
+
+    def node(self, path: str) -> etree._Element:
+        """Find the element of a path as libxml2 writes it: `/*/*[3]/p:name[2]`."""
+        node, found = None, [self.root]
+        for step in _STEP.finditer(path):
+            prefix, name, position = step["prefix"], step["name"], int(step["position"] or 1)
+            if name != "*":
+                found = [each for each in found if (each.prefix, etree.QName(each).localname) == (prefix, name)]
+            node = found[position - 1]
+            found = self.children(node)
+        return self.root if node is None else node
+
+    def path(self, node: etree._Element) -> str:
+        """Write where an element stands: `/Unterlage/Dateien/Datei[2]`."""
+        steps = [node, *node.iterancestors()]
+        return "/" + "/".join(self._step(each) for each in reversed(steps))
+
+    def declaration(self, node: etree._Element) -> Element | None:
+        """Give an element's declaration; None where the schema does not say (below xs:any, after xsi:type)."""
+        if node not in self._declared:
+            self._declared[node] = self._find(node)
+        return self._declared[node]
+
+    def attribute(self, node: etree._Element, tag: str) -> Attribute | None:
+        """Give the declaration of the attribute *tag* of an element."""
+        declared = self.declaration(node)
+        return next((each for each in declared.attributes if each.tag == tag), None) if declared else None
+
+    def _find(self, node: etree._Element) -> Element | None:
+        if XSI_TYPE in node.attrib:
+            return None
+        name, parent = etree.QName(node), node.getparent()
+        if parent is None:
+            known = (name.namespace or "") == self._schema.namespace and name.localname in self._schema.roots
+            return self._schema.root(name.localname) if known else None
+        above = self.declaration(parent)
+        found = above.child(name.localname, name.namespace or "") if above else []
+        return found[0] if found else None
+
+    def _step(self, node: etree._Element) -> str:
+        if node not in self._steps:
+            parent = node.getparent()
+            self._number([node] if parent is None else self.children(parent))
+        return self._steps[node]
+
+    def _number(self, siblings: list[etree._Element]) -> None:
+        """Write the steps of all siblings at once: one by one would be quadratic."""
+        positions: dict[str, list[etree._Element]] = {}
+        for node in siblings:
+            positions.setdefault(node.tag, []).append(node)
+        for nodes in positions.values():
+            name = local_name(nodes[0].tag)
+            for position, node in enumerate(nodes, start=1):
+                self._steps[node] = f"{name}[{position}]" if len(nodes) > 1 else name
+
+
+def local_name(tag: str) -> str:
+    """Give the name without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def text_of(node: etree._Element, attribute: str) -> str:
+    """Give an attribute's value, or an element's own text."""
+    if attribute:
+        return str(node.get(attribute, ""))
+    return "".join([node.text or "", *(child.tail or "" for child in node)])
+
+
+def shortened(value: str) -> str:
+    """Cut a value that is too long to be shown."""
+    return value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…"

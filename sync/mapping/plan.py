@@ -1,0 +1,315 @@
+"""What a mapping writes: the target's elements that its rules reach, and how the blocks of rules lie in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from sync.errors import did_you_mean
+from sync.mapping.content import Occurrence, occurrence, uncovered
+from sync.mapping.language.lines import Mistakes
+from sync.mapping.language.tree import Each, If, Operator, Place, Required, Rule, Statement, Step, TargetPath
+from sync.mapping.reading import Reader
+from sync.mapping.resolve import Leaf, Scope
+from sync.mapping.schema import Attribute, Element
+from sync.mapping.values import Values
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Which rule writes an element or attribute of the target, and what it reads."""
+
+    rule: str  #: as mapping.map:23
+    field: str = ""  #: in the source's own word
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """What a rule writes: a constant, or else the value that its reader gives."""
+
+    place: Place
+    constant: str | None
+    reader: Reader
+
+    @property
+    def origin(self) -> Origin:
+        """Say which rule it is."""
+        leaf = next(iter(self.reader.leaves), None)
+        return Origin(rule=self.reader.rule, field=leaf.field if leaf else "")
+
+
+@dataclass(kw_only=True, slots=True)
+class Block:
+    """Rules that share a current source element, in the order of the file; the values and lists that they need."""
+
+    scope: Scope
+    values: list[Written] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+
+
+@dataclass(kw_only=True, slots=True)
+class Loop:
+    """What `each` repeats a target element over."""
+
+    place: Place
+    leaf: Leaf
+    required: bool
+    block: Block
+
+
+@dataclass(kw_only=True, slots=True)
+class Target:
+    """One element of the target that rules reach."""
+
+    element: Element
+    path: tuple[str, ...]  #: tags from the root
+    optional: bool  #: in its parent
+    place: Place  #: of the first statement that reached it
+    loop: Loop | None = None
+    required: bool = False  #: `required` brings it into being
+    text: Written | None = None
+    attributes: dict[str, Written] = field(default_factory=dict)  #: by name as lxml writes it
+    children: dict[str, list[Target]] = field(default_factory=dict)  #: by tag; several only with `each`
+
+    @property
+    def always(self) -> bool:
+        """Whether it stands wherever its parent does."""
+        if self.required or (self.text and self.text.constant is not None):
+            return True
+        return not self.optional and self.text is None
+
+    def ordered_attributes(self) -> list[tuple[Attribute, Written]]:
+        """Give what is written into attributes, in the order of the schema."""
+        return [(one, self.attributes[one.tag]) for one in self.element.attributes if one.tag in self.attributes]
+
+    def ordered_children(self) -> list[Target]:
+        """Give the elements below, in the order of the schema."""
+        return list(chain.from_iterable(self.children.get(one.tag, ()) for one in self.element.children()))
+
+    def written(self) -> Iterator[Written]:
+        """Give what is written into it directly."""
+        yield from self.attributes.values()
+        if self.text:
+            yield self.text
+
+    def below(self) -> Iterator[Target]:
+        """Give it and every element below it."""
+        yield self
+        for child in chain.from_iterable(self.children.values()):
+            yield from child.below()
+
+    def fed(self) -> bool:
+        """Tell whether anything that comes from a document can bring it into being."""
+        return (
+            self.loop is not None
+            or any(written.constant is None for one in self.below() for written in one.written())
+            or any(one.loop for one in self.below())
+        )
+
+
+@dataclass(kw_only=True, slots=True)
+class Planner:
+    """Lays the statements of a mapping into the target's elements and notes what does not fit."""
+
+    values: Values
+    mistakes: Mistakes
+
+    def plan(self, statements: Sequence[Statement], root: Element, place: Place) -> tuple[Target, Block]:
+        """Plan a whole mapping."""
+        target = Target(element=root, path=(root.tag,), optional=False, place=place)
+        block = Block(scope=self.values.resolver.top())
+        self._statements(statements, target, block)
+        for one in target.below():
+            self._check_covered(one)
+        self._check_reachable(target)
+        return target, block
+
+    def _statements(self, statements: Sequence[Statement], target: Target, block: Block) -> None:
+        for statement in statements:
+            match statement:
+                case Rule():
+                    self._rule(statement, target, block)
+                case Each():
+                    self._each(statement, target, block)
+                case Required():
+                    self._required(statement, target)
+                case If():
+                    self.mistakes.add(statement.place, "if is not built yet")
+
+    def _rule(self, rule: Rule, target: Target, block: Block) -> None:
+        if rule.operator is Operator.NIL:
+            self.mistakes.add(rule.place, "<-nil is not built yet")
+            return
+        constant = self.values.constant(rule.value)
+        reader = self.values.reader(rule.value, rule.operator, block.scope)
+        written = Written(place=rule.place, constant=constant, reader=reader)
+        reached = self._reach(rule.target.steps, target)
+        if reached is None:
+            return
+        holder, attribute = reached
+        earlier = holder.attributes.get(attribute.tag) if attribute else holder.text
+        if earlier or (holder.loop and holder is not target):
+            line = (earlier or holder).place.line
+            self.mistakes.add(rule.place, f"{_name(rule.target)} is written already, in line {line}")
+        elif attribute:
+            holder.attributes[attribute.tag] = written
+        else:
+            self._check_text(holder.element, rule.target)
+            holder.text = written
+        if constant is None:
+            block.values.append(written)
+
+    def _each(self, each: Each, target: Target, block: Block) -> None:
+        *wrappers, last = each.target.steps
+        leaf = self._repeated_source(each, block.scope)
+        reached = self._reach(wrappers, target)
+        child = self._child(last, reached[0].element) if reached and not self._refused(last, each.target) else None
+        if reached is None or child is None or leaf is None:
+            return
+        parent, element = reached[0], child
+        stands = occurrence(parent.element.content, element.tag)
+        self._check_repeats(each, leaf, stands)
+        twins = parent.children.setdefault(element.tag, [])
+        if twins and not twins[0].loop:
+            self.mistakes.add(each.place, f"{element.name} is written already, in line {twins[0].place.line}")
+            return
+        scope = Scope(element=leaf.element, origin=leaf.origin, position=f"position{each.place.line}")
+        loop = Loop(place=each.place, leaf=leaf, required=each.operator is Operator.REQUIRED, block=Block(scope=scope))
+        item = Target(element=element, path=(*parent.path, element.tag), optional=True, place=each.place, loop=loop)
+        twins.append(item)
+        block.loops.append(loop)
+        self._statements(each.body, item, loop.block)
+
+    def _required(self, statement: Required, target: Target) -> None:
+        reached = None
+        for depth in range(1, len(statement.target.steps) + 1):
+            reached = self._reach(statement.target.steps[:depth], target)
+            if reached is None:
+                return
+            if reached[1]:
+                self.mistakes.add(statement.place, "required is for elements", "an attribute needs a rule")
+                return
+            reached[0].required = True
+        if reached and reached[0].element.simple is not None:
+            name = reached[0].element.name
+            self.mistakes.add(statement.place, f"{name} has a value of its own", f"write a rule: {name} <- …")
+
+    # --- finding the place --------------------------------------------------------------------------------------------
+
+    def _reach(self, steps: Sequence[Step], target: Target) -> tuple[Target, Attribute | None] | None:
+        for step in steps:
+            if step.predicates:
+                self.mistakes.add(step.place, "xsi:type in a target is not built yet")
+                return None
+            if step.attribute:
+                attribute = self._attribute(step, target.element)
+                return (target, attribute) if attribute else None
+            if step.name == ".":
+                continue
+            element = self._child(step, target.element)
+            if element is None:
+                return None
+            target = self._below(target, element, step.place)
+        return target, None
+
+    def _below(self, target: Target, element: Element, place: Place) -> Target:
+        twins = target.children.setdefault(element.tag, [])
+        if not twins:
+            stands = occurrence(target.element.content, element.tag)
+            optional = stands is None or stands.optional
+            twins.append(Target(element=element, path=(*target.path, element.tag), optional=optional, place=place))
+        return twins[0]
+
+    def _refused(self, step: Step, path: TargetPath) -> bool:
+        if step.attribute or step.name == ".":
+            self.mistakes.add(path.place, "each repeats an element", "name the element that is repeated")
+            return True
+        if step.predicates:
+            self.mistakes.add(step.place, "xsi:type in a target is not built yet")
+            return True
+        return False
+
+    def _child(self, step: Step, element: Element) -> Element | None:
+        found = element.child(step.name, None)
+        if len(found) == 1 and not found[0].abstract:
+            return found[0]
+        if found and found[0].abstract:
+            what, near = f"{step.name} is abstract: substitution groups are not built yet", ""
+        elif found:
+            what, near = f"{len(found)} namespaces have {step.name} at this place: a prefix here is not built yet", ""
+        else:
+            names = [child.name for child in element.children()]
+            what, near = f"{element.name} has no element {step.name}", did_you_mean(step.name, names)
+            if step.name in {one.name for one in element.attributes}:
+                near = f"did you mean @{step.name}?"
+        self.mistakes.add(step.place, what, near)
+        return None
+
+    def _attribute(self, step: Step, element: Element) -> Attribute | None:
+        found = [one for one in element.attributes if one.name == step.name]
+        if found:
+            return found[0]
+        near = did_you_mean(f"@{step.name}", [f"@{one.name}" for one in element.attributes])
+        if element.child(step.name, None):
+            near = f"did you mean {step.name}?"
+        self.mistakes.add(step.place, f"{element.name} has no attribute {step.name}", near)
+        return None
+
+    def _repeated_source(self, each: Each, scope: Scope) -> Leaf | None:
+        leaf = self.values.resolver.path(each.source, scope)
+        if leaf.computed or leaf.field.startswith("@"):
+            if leaf.field:
+                self.mistakes.add(
+                    each.source.place, f"{leaf.field} occurs once", "each goes over elements or $documents"
+                )
+            return None
+        if leaf.element is None and leaf.xpath != "$documents":
+            self.mistakes.add(each.source.place, f"{leaf.field} is one fact of a document", "each … <- $documents")
+            return None
+        return leaf
+
+    # --- checks -------------------------------------------------------------------------------------------------------
+
+    def _check_text(self, element: Element, path: TargetPath) -> None:
+        if element.mixed:
+            self.mistakes.add(path.place, f"{element.name} is mixed text: writing it is not built yet")
+        elif element.simple is None:
+            names = ", ".join(child.name for child in element.children()[:8])
+            what = f"{element.name} has elements below it" if names else f"{element.name} never has text"
+            self.mistakes.add(path.place, what, f"write one of them: {names}" if names else "")
+
+    def _check_repeats(self, each: Each, leaf: Leaf, stands: Occurrence | None) -> None:
+        name = _name(each.target)
+        if stands and stands.interleaved:
+            self.mistakes.add(each.place, f"{name} stands in a sequence that repeats as a whole: not built yet")
+        elif stands and not stands.repeated and leaf.repeated:
+            self.mistakes.add(
+                each.place, f"{name} occurs once, {leaf.field} several times", "write [1] behind the source"
+            )
+
+    def _check_covered(self, target: Target) -> None:
+        """Note what an element must have and no rule writes."""
+        element = target.element
+        missing = [
+            f"@{one.name}"
+            for one in element.attributes
+            if one.required and one.fixed is None and one.tag not in target.attributes
+        ]
+        missing += uncovered(element.content, target.children)
+        for name in missing:
+            where = target.path[-1].rpartition("}")[2]
+            self.mistakes.add(target.place, f"nothing writes {name}, which {where} must have", f"add a rule for {name}")
+
+    def _check_reachable(self, target: Target) -> None:
+        """Note constants that are never written, since nothing brings their parent into being."""
+        for child in chain.from_iterable(target.children.values()):
+            if child.always or child.fed():
+                self._check_reachable(child)
+            elif any(list(one.written()) for one in child.below()):
+                what = f"never written: only constants stand below the optional {child.element.name}"
+                self.mistakes.add(child.place, what, f"add: required {child.element.name}")
+
+
+def _name(path: TargetPath) -> str:
+    return "/".join(f"{'@' if step.attribute else ''}{step.name}" for step in path.steps)

@@ -1,0 +1,93 @@
+"""Whether what a mapping produced is valid, and which of its rules is to blame where it is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+
+from lxml import etree
+
+from sync.findings import Code, Finding
+from sync.mapping.identities import check_identities
+from sync.mapping.places import Places, local_name, shortened, text_of
+from sync.mapping.plan import Origin
+from sync.mapping.reading import MOST_FINDINGS
+from sync.mapping.schema import Schema
+from sync.mapping.schema_faults import CONTENT, Fault
+from sync.mapping.validation import LARGE, validate
+
+_POSITION = re.compile(r"\[\d+\]")
+_NAMESPACE = re.compile(r"\{[^}]*\}")
+
+
+def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
+    """Validate a produced document; each finding names the rule that wrote the element, as far as *origins* knows."""
+    if tree.xpath("count(//*)") >= LARGE:
+        # What validates also writes the schema's defaults, which the target has not asked for.
+        found = validate(deepcopy(tree) if target.has_defaults else tree, target, file=file)
+        return [_restated(finding, origins) for finding in found]
+    with target.lock:
+        valid = target.validator.validate(tree)
+        errors = [] if valid else list(target.validator.error_log)
+    places = Places(tree, target)
+    if valid:
+        return [_restated(finding, origins) for _, finding in check_identities(places, target, file)]
+    findings: dict[str, Finding] = {}
+    for error in errors:
+        finding = _finding(Fault.read(error, places.node(error.path or "")), places, origins, file)
+        # libxml2 complains of the facet and then of the type; the first says more.
+        findings.setdefault(finding.path, finding)
+    return list(findings.values())[:MOST_FINDINGS]
+
+
+def _restated(finding: Finding, origins: Mapping[str, Origin]) -> Finding:
+    """Say that what a schema finds is the mapping's fault."""
+    if finding.code is Code.SCHEMA_ONLY_FIRST:
+        return finding
+    origin = _nearest(_POSITION.sub("", finding.path), origins)
+    said = ", ".join([str(finding.code), *(f"{name} {value}" for name, value in finding.details.items())])
+    details = {"parser": said, "element": finding.field}
+    return replace(finding, code=Code.TARGET_INVALID, line=None, field=origin.field, rule=origin.rule, details=details)
+
+
+def _finding(fault: Fault, places: Places, origins: Mapping[str, Origin], file: str) -> Finding:
+    parent, names = _blamed(fault, places, origins)
+    above = _POSITION.sub("", parent)
+    written = [origins[f"{above}/{name}"] for name in names if f"{above}/{name}" in origins]
+    origin = next((one for one in written if one.field), None) or _nearest(f"{above}/{names[0]}", origins)
+    itself = names == [local_name(fault.node.tag)] and not len(fault.node)
+    has_value = itself or local_name(fault.attribute) in {local_name(name) for name in fault.node.attrib}
+    return Finding(
+        code=Code.TARGET_INVALID,
+        file=file,
+        field=origin.field,
+        path=places.path(fault.node) if itself else f"{parent}/{names[0]}",
+        value=shortened(text_of(fault.node, fault.attribute)) if has_value else None,
+        allowed=tuple(names) if len(names) > 1 else (),
+        rule=origin.rule,
+        details={"parser": _NAMESPACE.sub("", fault.message), "element": " | ".join(names)},
+    )
+
+
+def _blamed(fault: Fault, places: Places, origins: Mapping[str, Origin]) -> tuple[str, list[str]]:
+    """Give the path of the parent and the names of what is wrong below it; several where one of them is missing."""
+    if fault.attribute:
+        return places.path(fault.node), [f"@{local_name(fault.attribute)}"]
+    above = fault.node.getparent()
+    parent = "" if above is None else places.path(above)
+    if fault.type_name == CONTENT:
+        # Where an element is not expected, the one that should stand before it is to blame, if a rule was to write it.
+        within = places.path(fault.node) if "Missing child element" in fault.message else parent
+        known = _POSITION.sub("", within)
+        if written := [name for name in fault.expected if f"{known}/{name}" in origins]:
+            return within, written
+    return parent, [local_name(fault.node.tag)]
+
+
+def _nearest(path: str, origins: Mapping[str, Origin]) -> Origin:
+    """Give the rule that wrote what stands at *path*, or what is nearest above it."""
+    while path and path not in origins:
+        path = path.rpartition("/")[0]
+    return origins.get(path, Origin(rule=""))

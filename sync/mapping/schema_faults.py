@@ -1,0 +1,240 @@
+"""What libxml2 says of an invalid document, as findings: one for a fault, with what a person needs to correct it.
+
+The type of an error decides (`error.type_name`); its message is asked only for names and limits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from sync.findings import Code, Finding
+from sync.mapping.places import Places, local_name, shortened, text_of
+from sync.mapping.schema import SimpleType
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One error of libxml2 and the element that it stands at."""
+
+    node: etree._Element
+    attribute: str  #: as `{namespace}name`; "" for the element itself
+    type_name: str  #: without SCHEMAV_
+    message: str
+
+    @classmethod
+    def read(cls, entry: etree._LogEntry, node: etree._Element) -> Fault:
+        """Read an entry of libxml2's log."""
+        found = re.match(r"Element '[^']*', attribute '([^']*)'", entry.message)
+        return cls(
+            node=node,
+            attribute=found[1] if found else "",
+            type_name=entry.type_name.removeprefix("SCHEMAV_"),
+            message=entry.message,
+        )
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the element ends too early; else something stands in it that is not expected."""
+        return "Missing child element" in self.message
+
+    @property
+    def expected(self) -> list[str]:
+        """The local names that could stand here, at most ten (libxml2 names no more); `*` for a wildcard."""
+        found = re.search(r"Expected is (?:one of )?\( (.*) \)\.", self.message)
+        names = found[1].split(", ") if found else []
+        return list(dict.fromkeys("*" if name.startswith("##") else local_name(name) for name in names))
+
+    @property
+    def last_quoted(self) -> str:
+        """What stands between the message's last quotation marks: a limit, a fixed value, a name."""
+        return str((re.findall(r"'([^']*)'", self.message) or [""])[-1])
+
+    @property
+    def pattern(self) -> str:
+        """The pattern that does not match."""
+        return self.message.rpartition("by the pattern '")[2].removesuffix(".").removesuffix("'")
+
+    @property
+    def length(self) -> str:
+        """The length that the value has."""
+        found = re.search(r"has a length of '(\d+)'", self.message)
+        return found[1] if found else ""
+
+
+VALUES = {
+    "CVC_ENUMERATION_VALID": Code.SCHEMA_ENUMERATION,
+    "CVC_PATTERN_VALID": Code.SCHEMA_PATTERN,
+    "CVC_LENGTH_VALID": Code.SCHEMA_TOO_LONG,
+    "CVC_MAXLENGTH_VALID": Code.SCHEMA_TOO_LONG,
+    "CVC_MINLENGTH_VALID": Code.SCHEMA_TOO_SHORT,
+    "CVC_MININCLUSIVE_VALID": Code.SCHEMA_RANGE,
+    "CVC_MINEXCLUSIVE_VALID": Code.SCHEMA_RANGE,
+    "CVC_MAXINCLUSIVE_VALID": Code.SCHEMA_RANGE,
+    "CVC_MAXEXCLUSIVE_VALID": Code.SCHEMA_RANGE,
+    "CVC_TOTALDIGITS_VALID": Code.SCHEMA_DIGITS,
+    "CVC_FRACTIONDIGITS_VALID": Code.SCHEMA_DIGITS,
+    "CVC_DATATYPE_VALID_1_2_1": Code.SCHEMA_TYPE,
+    "CVC_DATATYPE_VALID_1_2_2": Code.SCHEMA_TYPE,
+    "CVC_DATATYPE_VALID_1_2_3": Code.SCHEMA_TYPE,
+    "CVC_AU": Code.SCHEMA_FIXED,
+    "CVC_ELT_5_2_2_2_1": Code.SCHEMA_FIXED,
+    "CVC_ELT_5_2_2_2_2": Code.SCHEMA_FIXED,
+}
+RELATIONS = {
+    "CVC_MININCLUSIVE_VALID": "≥",
+    "CVC_MINEXCLUSIVE_VALID": ">",
+    "CVC_MAXINCLUSIVE_VALID": "≤",
+    "CVC_MAXEXCLUSIVE_VALID": "<",
+}
+NIL = frozenset({"CVC_ELT_3_1", "CVC_ELT_3_2_1", "CVC_ELT_3_2_2"})
+ATTRIBUTE_UNEXPECTED = frozenset({"CVC_COMPLEX_TYPE_3_2_1", "CVC_COMPLEX_TYPE_3_2_2", "CVC_TYPE_3_1_1"})
+ATTRIBUTE_MISSING = "CVC_COMPLEX_TYPE_4"
+NO_CONTENT = frozenset({"CVC_COMPLEX_TYPE_2_1", "CVC_COMPLEX_TYPE_2_2", "CVC_COMPLEX_TYPE_2_3", "CVC_TYPE_3_1_2"})
+UNKNOWN_ROOT = "CVC_ELT_1"
+KEY = "CVC_IDC"
+CONTENT = "ELEMENT_CONTENT"
+INTERNAL = "INTERNAL"
+
+
+def findings(faults: Iterable[Fault], places: Places, roots: tuple[str, ...], file: str) -> Iterator[Finding]:
+    """Give one finding for each fault that is not the consequence of another at the same place."""
+    together: dict[tuple[etree._Element, str], list[Fault]] = {}
+    for fault in faults:
+        together.setdefault((fault.node, fault.attribute), []).append(fault)
+    for group in together.values():
+        others = [fault for fault in group if fault.type_name not in VALUES]
+        if not any(fault.type_name in NIL or fault.type_name in NO_CONTENT for fault in others):
+            yield from _value_findings([fault for fault in group if fault.type_name in VALUES], places, file)
+        for fault in others:
+            yield _other_finding(fault, places, roots, file)
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+
+def _value_findings(faults: list[Fault], places: Places, file: str) -> Iterator[Finding]:
+    """Give what is wrong with one value: each facet that it breaks, or the one thing that explains all."""
+    found = [_value_finding(fault, places, file) for fault in faults]
+    for code in (Code.SCHEMA_EMPTY, Code.SCHEMA_ENUMERATION, Code.SCHEMA_TYPE):
+        if explaining := [finding for finding in found if finding.code is code]:
+            return iter(explaining[:1])
+    return iter(found)
+
+
+def _value_finding(fault: Fault, places: Places, file: str) -> Finding:
+    value, simple = text_of(fault.node, fault.attribute), _simple_type(fault, places)
+    code, details = _what_is_wrong(fault, simple)
+    if code is not Code.SCHEMA_FIXED and not value.strip() and (not value or _collapses(simple)):
+        code, details = Code.SCHEMA_EMPTY, {}
+    allowed = simple.enumeration if simple and code in (Code.SCHEMA_ENUMERATION, Code.SCHEMA_EMPTY) else ()
+    return Finding(code=code, value=shortened(value), allowed=allowed, details=details, **_place(fault, places, file))
+
+
+def _what_is_wrong(fault: Fault, simple: SimpleType | None) -> tuple[Code, dict[str, str]]:
+    code = VALUES[fault.type_name]
+    match code:
+        case Code.SCHEMA_TYPE if simple and simple.enumeration:  # a union whose members all enumerate
+            return Code.SCHEMA_ENUMERATION, {}
+        case Code.SCHEMA_TYPE:
+            return code, {"type": _type_name(fault, simple)}
+        case Code.SCHEMA_PATTERN:
+            return code, {"pattern": fault.pattern}
+        case Code.SCHEMA_TOO_LONG | Code.SCHEMA_TOO_SHORT:
+            length, limit = fault.length, fault.last_quoted
+            short = length.isdecimal() and limit.isdecimal() and int(length) < int(limit)
+            return Code.SCHEMA_TOO_SHORT if short else Code.SCHEMA_TOO_LONG, {"length": length, "limit": limit}
+        case Code.SCHEMA_RANGE:
+            return code, {"relation": RELATIONS[fault.type_name], "limit": fault.last_quoted}
+        case Code.SCHEMA_DIGITS:
+            kind = "total" if fault.type_name == "CVC_TOTALDIGITS_VALID" else "fraction"
+            return code, {"limit": fault.last_quoted, "kind": kind}
+        case Code.SCHEMA_FIXED:
+            return code, {"fixed": fault.message.rpartition("value constraint '")[2].removesuffix("'.")}
+    return code, {}
+
+
+def _simple_type(fault: Fault, places: Places) -> SimpleType | None:
+    if fault.attribute:
+        attribute = places.attribute(fault.node, fault.attribute)
+        return attribute.type if attribute else None
+    declared = places.declaration(fault.node)
+    return declared.simple if declared else None
+
+
+def _type_name(fault: Fault, simple: SimpleType | None) -> str:
+    if simple and simple.item:
+        return simple.item.builtin
+    if simple and not simple.members:
+        return simple.builtin
+    return local_name(fault.last_quoted).rpartition(":")[2]
+
+
+def _collapses(simple: SimpleType | None) -> bool:
+    return simple is not None and simple.white_space == "collapse"
+
+
+# --- all others -----------------------------------------------------------------------------------------------------
+
+
+def _other_finding(fault: Fault, places: Places, roots: tuple[str, ...], file: str) -> Finding:
+    where = _place(fault, places, file)
+    if fault.type_name == INTERNAL:
+        return Finding(code=Code.SCHEMA_INTERNAL, details={"parser": fault.message}, **where)
+    if fault.type_name in NIL:
+        return Finding(code=Code.SCHEMA_NIL, value=shortened(text_of(fault.node, "")), **where)
+    if fault.type_name == ATTRIBUTE_MISSING:
+        name = local_name(fault.last_quoted)
+        return Finding(code=Code.SCHEMA_ATTRIBUTE_MISSING, **_named(where, f"@{name}"))
+    if fault.type_name in ATTRIBUTE_UNEXPECTED and fault.attribute:
+        value = shortened(text_of(fault.node, fault.attribute))
+        return Finding(code=Code.SCHEMA_ATTRIBUTE_UNEXPECTED, value=value, allowed=_attributes(fault, places), **where)
+    if fault.type_name in NO_CONTENT:
+        return _no_content_finding(fault, places, file)
+    if fault.type_name == UNKNOWN_ROOT:
+        return Finding(code=Code.SCHEMA_UNEXPECTED, allowed=roots, **where)
+    if fault.type_name == CONTENT:
+        return content_finding(fault, places, file)
+    if fault.type_name == KEY:
+        value = shortened(text_of(fault.node, fault.attribute).strip())
+        return Finding(code=Code.SCHEMA_KEY, value=value or None, details={"parser": fault.message}, **where)
+    return Finding(code=Code.SCHEMA_OTHER, details={"parser": fault.message}, **where)
+
+
+def content_finding(fault: Fault, places: Places, file: str) -> Finding:
+    """Say what is missing or not expected, as libxml2 sees it."""
+    where, expected = _place(fault, places, file), fault.expected
+    if not fault.is_missing:
+        return Finding(code=Code.SCHEMA_UNEXPECTED, allowed=tuple(expected), **where)
+    named = _named(where, expected[0]) if len(expected) == 1 else where | {"field": " | ".join(expected)}
+    return Finding(code=Code.SCHEMA_MISSING, allowed=tuple(expected), **named)
+
+
+def _no_content_finding(fault: Fault, places: Places, file: str) -> Finding:
+    """Say what stands in an element that may not hold it: an element, or text."""
+    children = places.children(fault.node)
+    text = text_of(fault.node, "")
+    if children and "lement content" in fault.message:
+        first = Fault(node=children[0], attribute="", type_name=fault.type_name, message=fault.message)
+        return Finding(code=Code.SCHEMA_UNEXPECTED, **_place(first, places, file))
+    return Finding(code=Code.SCHEMA_TEXT, value=shortened(text.strip() or text), **_place(fault, places, file))
+
+
+def _attributes(fault: Fault, places: Places) -> tuple[str, ...]:
+    declared = places.declaration(fault.node)
+    return tuple(f"@{attribute.name}" for attribute in declared.attributes) if declared else ()
+
+
+def _place(fault: Fault, places: Places, file: str) -> dict[str, Any]:
+    path, name = places.path(fault.node), local_name(fault.attribute or fault.node.tag)
+    where = {"file": file, "line": fault.node.sourceline, "field": name, "path": path}
+    return _named(where, f"@{name}") if fault.attribute else where
+
+
+def _named(where: dict[str, Any], field: str) -> dict[str, Any]:
+    """Say that it is about something in the element and not the element itself."""
+    return where | {"field": field, "path": f"{where['path']}/{field}"}

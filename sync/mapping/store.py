@@ -1,0 +1,258 @@
+"""The mappings of an installation: folders, each with its schemas, loaded and checked together."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Collection
+from collections.abc import Mapping as Named
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import quote
+
+from lxml import etree
+
+from sync.errors import ConfigurationError, NotPossible, Problem, did_you_mean
+from sync.findings import Finding
+from sync.mapping.compiler import compile_rules
+from sync.mapping.convert import Conversion, Converter, serialize
+from sync.mapping.language.lines import Mistakes
+from sync.mapping.language.parser import parse
+from sync.mapping.language.tree import MappingTree, SchemaRef
+from sync.mapping.reading import MAP_FILE
+from sync.mapping.resolve import Resolver
+from sync.mapping.schema import Element, Schema
+from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
+from sync.mapping.subject import Subject, compile_subject
+from sync.model import ObjectFacts, PdfNeed, Variables
+
+__all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
+
+SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
+
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
+
+Runner: TypeAlias = Converter | HandWritten
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Mapping:
+    """One loaded mapping."""
+
+    name: str
+    digest: str  #: sha256 over its file and its schemas
+    folder: Path
+    source: Schema
+    root: str  #: the tag of the source's root
+    target: Schema | None  #: None only with `skip`
+    skip: str | None  #: why such documents are not carried
+    pdf: PdfNeed
+    pdf_optional: bool  #: none named is fine too
+    link: str  #: the name of its link's template, "" for none
+    link_template: str
+    kind: str  #: of its object, "" without one
+    subject: Subject
+    runner: Runner | None
+
+    def applies(self, tree: etree._ElementTree) -> bool:
+        """Tell whether its `when` holds for a document of its root."""
+        return self.subject.applies(tree)
+
+    def pdf_names(self, tree: etree._ElementTree, *, file: str = "") -> tuple[str, ...]:
+        """Give the names of the PDFs that the document names; raises PairRejected."""
+        return self.subject.pdf_names(tree, file)
+
+    def read_object(self, tree: etree._ElementTree, *, file: str = "") -> tuple[ObjectFacts | None, list[Finding]]:
+        """Say what the document is about; None where something of it cannot be read."""
+        return self.subject.read_object(tree, file)
+
+    def convert(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> Conversion:
+        """Convert a document that the source's schema has validated and given its defaults."""
+        if self.runner is None:
+            raise NotPossible(f"{self.name} says that such documents are not carried")
+        return self.runner.convert(tree, variables, file)
+
+    def stylesheet(self) -> str:
+        """Give the stylesheet that converts; raises NotPossible where nothing is converted."""
+        if self.runner is None:
+            raise NotPossible(f"{self.name} converts nothing")
+        return self.runner.stylesheet()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MappingStore:
+    """All mappings that could be loaded, by name, and what is wrong with the others."""
+
+    mappings: Named[str, Mapping]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def load(cls, root: Path, links: Named[str, str]) -> MappingStore:
+        """Load every mapping below *root*; *links* are the templates of config.ini by name."""
+        loader = _Loader(root=root, links=links)
+        mappings: dict[str, Mapping] = {}
+        problems: list[Problem] = []
+        for folder in _folders(root, problems):
+            try:
+                mappings[folder.name] = loader.load(folder)
+            except ConfigurationError as error:
+                problems += [problem for problem in error.problems if problem not in problems]
+        return cls(mappings=mappings, problems=tuple(problems))
+
+    def link_for(self, mapping: Mapping, facts: ObjectFacts) -> str:
+        """Give the link to what a transfer is about, "" where its mapping has none."""
+        values = dataclasses.asdict(facts)
+        return _PLACEHOLDER.sub(lambda found: quote(values[found.group(1)], safe=""), mapping.link_template)
+
+    def for_root(self, tag: str, names: Collection[str] | None = None) -> list[Mapping]:
+        """Give the mappings for documents with this root; *names* None: all of them."""
+        return [
+            mapping
+            for mapping in self.mappings.values()
+            if mapping.root == tag and (names is None or mapping.name in names)
+        ]
+
+
+def _folders(root: Path, problems: list[Problem]) -> list[Path]:
+    try:
+        found = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError as error:
+        problems.append(Problem(file=str(root), what=f"the folder of the mappings cannot be read: {error.strerror}"))
+        return []
+    return [path for path in found if path.name != SHARED_SCHEMAS]
+
+
+@dataclass(kw_only=True)
+class _Loader:
+    """Loads mappings; a schema that several of them use is read once."""
+
+    root: Path
+    links: Named[str, str]
+    schemas: dict[Path, Schema] = field(default_factory=dict)
+
+    def load(self, folder: Path) -> Mapping:
+        """Load one mapping; raises ConfigurationError with all that is wrong."""
+        file = folder / MAP_FILE
+        shown = str(file)
+        text = _text(file)
+        tree = parse(text, shown)
+        mistakes = Mistakes(shown, text)
+        self._check_head(tree, folder, mistakes)
+        source, target = self._schemas(tree, folder)
+        root = _root(tree.source, source, mistakes)
+        target_root = _root(tree.target, target, mistakes) if tree.target and target else None
+        mistakes.raise_any()
+        assert root is not None
+        resolver = _resolver(root, source, mistakes, converting=False)
+        subject = compile_subject(tree, resolver, source)
+        runner: Runner | None = None
+        if target is not None and target_root is not None:
+            rules = _resolver(root, source, mistakes, converting=True)
+            runner = _runner(tree, folder, subject, rules, source, target, target_root)
+        mistakes.raise_any()
+        return Mapping(
+            name=tree.name,
+            digest=_digest(text, folder, source, target),
+            folder=folder,
+            source=source,
+            root=root.tag,
+            target=target,
+            skip=tree.skip,
+            pdf=tree.pdf.need if tree.pdf else PdfNeed.NONE,
+            pdf_optional=tree.pdf.optional if tree.pdf else False,
+            link=tree.link.name if tree.link else "",
+            link_template=self.links.get(tree.link.name, "") if tree.link else "",
+            kind=subject.kind,
+            subject=subject,
+            runner=runner,
+        )
+
+    def _check_head(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> None:
+        if tree.name != folder.name:
+            what = f"the mapping is called {tree.name} and its folder {folder.name}"
+            mistakes.add(tree.place, what, "rename one of them")
+        if tree.object is None and tree.skip is None:
+            mistakes.add(tree.place, "the object block is missing", "add: object KIND, and below it: number <- path")
+        if tree.link and tree.link.name not in self.links:
+            meant = did_you_mean(tree.link.name, self.links) or f"add [link {tree.link.name}] to config.ini"
+            mistakes.add(tree.link.place, f"config.ini has no link {tree.link.name}", meant)
+
+    def _schemas(self, tree: MappingTree, folder: Path) -> tuple[Schema, Schema | None]:
+        problems: list[Problem] = []
+        found: list[Schema] = []
+        for reference in (tree.source, tree.target):
+            if reference is None:
+                continue
+            try:
+                found.append(self._schema(folder / reference.file, folder))
+            except ConfigurationError as error:
+                problems += error.problems
+        if problems:
+            raise ConfigurationError(problems)
+        return found[0], found[1] if len(found) > 1 else None
+
+    def _schema(self, file: Path, folder: Path) -> Schema:
+        shared = self.root / SHARED_SCHEMAS
+        # What one mapping may read another may not, so only what lies in the shared folder is shared.
+        if not file.resolve().is_relative_to(shared.resolve()):
+            return Schema.load(file, [folder, shared])
+        if file.resolve() not in self.schemas:
+            self.schemas[file.resolve()] = Schema.load(file, [shared])
+        return self.schemas[file.resolve()]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"not UTF-8: the byte {error.object[error.start]:02X} stands at {error.start}"
+        raise ConfigurationError([Problem(file=str(file), what=what, suggestion="save it as UTF-8")]) from error
+    except OSError as error:
+        raise ConfigurationError([Problem(file=str(file), what=f"cannot be read: {error.strerror}")]) from error
+
+
+def _root(reference: SchemaRef, schema: Schema, mistakes: Mistakes) -> Element | None:
+    if reference.prefix:
+        mistakes.add(reference.place, "a prefix before the root is not built yet", f"write {reference.root}")
+        return None
+    try:
+        return schema.root(reference.root)
+    except KeyError:
+        meant = did_you_mean(reference.root, schema.roots) or "it has " + ", ".join(schema.roots)
+        mistakes.add(reference.place, f"{reference.file} has no root element {reference.root}", meant)
+        return None
+
+
+def _resolver(root: Element, source: Schema, mistakes: Mistakes, *, converting: bool) -> Resolver:
+    return Resolver(root=root, prefixes=source.prefixes, mistakes=mistakes, converting=converting)
+
+
+def _runner(
+    tree: MappingTree,
+    folder: Path,
+    subject: Subject,
+    resolver: Resolver,
+    source: Schema,
+    target: Schema,
+    target_root: Element,
+) -> Runner:
+    file = folder / STYLESHEET
+    if not file.exists():
+        return Converter(compile_rules(tree, resolver, target_root, subject.volatile), source, target)
+    if tree.statements:
+        what = f"there are rules and {STYLESHEET}: one of them converts"
+        resolver.mistakes.add(tree.statements[0].place, what, "remove the rules or the stylesheet")
+    check_stylesheet(file)
+    return HandWritten(file, subject, target)
+
+
+def _digest(text: str, folder: Path, source: Schema, target: Schema | None) -> str:
+    whole = hashlib.sha256(text.encode())
+    for schema in (source, target):
+        whole.update((schema.digest if schema else "").encode() + b"\n")
+    if (folder / STYLESHEET).exists():
+        for file in sorted(folder.glob("**/*.xsl*")):  # it may include others
+            whole.update(file.read_bytes())
+    return whole.hexdigest()

@@ -1,0 +1,193 @@
+"""What a mapping learns from a document before it converts it: is it for this one, its PDFs, its object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from lxml import etree
+
+from sync.errors import PairRejected
+from sync.findings import Code, Finding
+from sync.mapping.functions import missing
+from sync.mapping.language.order import order_key
+from sync.mapping.language.tree import MappingTree, ObjectRule, Order, Pdf
+from sync.mapping.places import shortened
+from sync.mapping.reading import At, Reader, Record, rule_at, text_of, trouble
+from sync.mapping.resolve import Leaf, Resolver
+from sync.mapping.schema import Schema
+from sync.mapping.unreadable import Unreadable
+from sync.mapping.values import Values
+from sync.model import ObjectFacts
+
+_LONGEST_NAME = 255  # bytes, on the file systems at hand
+_FOLDERS = re.compile(r"[/\\]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def compile_subject(tree: MappingTree, resolver: Resolver, source: Schema) -> Subject:
+    """Compile the head of a mapping; what is wrong is noted, and the subject then of no use."""
+    top = resolver.top()
+    tables = {table.name: {row.key: row.value for row in table.rows} for table in tree.tables}
+    values = Values(resolver=resolver, tables=tables)
+    lines = tree.object.rules if tree.object else ()
+    for ignore in tree.ignores:
+        resolver.path(ignore.path, top)
+    return Subject(
+        kind=tree.object.kind if tree.object else "",
+        when=resolver.condition(tree.when, top) if tree.when else None,
+        pdf=_named(tree.pdf, resolver),
+        lines={line.name: _line(line, values, resolver) for line in lines},
+        volatile=tuple(resolver.path(path, top) for path in tree.volatile),
+        namespaces=resolver.namespaces.by_prefix(),
+        source=source,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of the object block."""
+
+    reader: Reader
+    order: Order | None
+
+    @property
+    def leaf(self) -> Leaf | None:
+        """What findings about the line speak of."""
+        return next(iter(self.reader.leaves), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """Where a document names its PDFs."""
+
+    leaf: Leaf
+    required: bool
+    rule: str
+
+
+class Subject:
+    """Answers what the pipeline asks before it converts; compiles each XPath when it is first needed."""
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        when: str | None,
+        pdf: Named | None,
+        lines: Mapping[str, Line],
+        volatile: Sequence[Leaf],
+        namespaces: Mapping[str, str],
+        source: Schema,
+    ) -> None:
+        self.kind = kind
+        self.volatile = tuple(volatile)
+        self._when = when
+        self._pdf = pdf
+        self._lines = dict(lines)
+        self._namespaces = dict(namespaces)
+        self._source = source
+        self._compiled: dict[str, etree.XPath] = {}
+
+    def applies(self, tree: etree._ElementTree) -> bool:
+        """Tell whether the condition of `when` holds."""
+        return self._when is None or bool(self._ask(f"boolean({self._when})", tree))
+
+    def pdf_names(self, tree: etree._ElementTree, file: str) -> tuple[str, ...]:
+        """Give the names of the PDFs, without the folders before them; raises PairRejected with all that is wrong."""
+        if self._pdf is None:
+            return ()
+        record = Record(file=file, schema=self._source)
+        names: list[str] = []
+        for node in self._ask(self._pdf.leaf.xpath, tree):
+            self._add_name(names, node, record)
+        if not names and not record.findings and self._pdf.required:
+            trouble(Code.PDF_NONE_NAMED, record, self._pdf.rule, self._pdf.leaf, At(context_node=tree.getroot()))
+        if record.findings:
+            raise PairRejected(record.findings)
+        return tuple(names)
+
+    def read_object(self, tree: etree._ElementTree, file: str) -> tuple[ObjectFacts | None, list[Finding]]:
+        """Say what the document is about; None where something of it cannot be read."""
+        record = Record(file=file, schema=self._source)
+        at = At(context_node=tree.getroot())
+        facts = {name: self._read(line, tree, record, at) for name, line in self._lines.items()}
+        if "revision" in facts:
+            facts["revision_key"] = self._key(facts["revision"], record, at)
+        if facts.get("changed"):
+            facts["changed"] = self._moment(facts["changed"], record, at)
+        return (None if record.findings else ObjectFacts(kind=self.kind, **facts)), record.findings
+
+    def find_volatile(self, tree: etree._ElementTree) -> list[Any]:
+        """Give the elements and attributes that are new in every export."""
+        return [node for leaf in self.volatile for node in self._ask(leaf.xpath, tree)]
+
+    def _read(self, line: Line, tree: etree._ElementTree, record: Record, at: At) -> str:
+        return line.reader.read(record, at, [self._ask(leaf.xpath, tree) for leaf in line.reader.leaves])
+
+    def _key(self, revision: str, record: Record, at: At) -> str:
+        line = self._lines["revision"]
+        try:
+            return order_key(line.order, revision)
+        except Unreadable as error:
+            details = dict(error.details)
+            trouble(
+                error.code, record, line.reader.rule, line.leaf, at,
+                value=revision, allowed=tuple(error.allowed), details=details,
+            )  # fmt: skip
+            return ""
+
+    def _moment(self, changed: str, record: Record, at: At) -> str:
+        """Write a moment as the ledger compares it: as text, so in UTC and always to the millisecond."""
+        try:
+            moment = datetime.fromisoformat(changed.strip())
+            known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return known.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+        except (ValueError, OverflowError):
+            line = self._lines["changed"]
+            allowed = ("xs:date", "xs:dateTime")
+            trouble(Code.NOT_A_DATE, record, line.reader.rule, line.leaf, at, value=changed, allowed=allowed)
+            return ""
+
+    def _add_name(self, names: list[str], node: Any, record: Record) -> None:
+        assert self._pdf is not None
+        written = text_of(node, self._pdf.leaf).strip()
+        if missing(written) and not self._pdf.required:
+            return
+        name = _FOLDERS.split(written)[-1]
+        why = _why_unsafe(name)
+        if why:
+            at = At(context_node=None)
+            facts = {"value": shortened(written), "details": {"why": why}}
+            trouble(Code.PDF_NAME, record, self._pdf.rule, self._pdf.leaf, at, node=node, **facts)
+        elif name not in names:
+            names.append(name)
+
+    def _ask(self, xpath: str, tree: etree._ElementTree) -> Any:
+        if xpath not in self._compiled:
+            self._compiled[xpath] = etree.XPath(xpath, namespaces=self._namespaces)
+        return self._compiled[xpath](tree.getroot())
+
+
+def _why_unsafe(name: str) -> str:
+    """Say why this cannot be the name of a PDF in the folder; "" where it can."""
+    if not name:
+        return "empty"
+    if name in (".", "..") or _CONTROL.search(name) or len(name.encode("utf-8")) > _LONGEST_NAME:
+        return "unsafe"
+    return "" if name.casefold().endswith(".pdf") else "not-pdf"
+
+
+def _named(pdf: Pdf | None, resolver: Resolver) -> Named | None:
+    if pdf is None or pdf.path is None:
+        return None
+    leaf = resolver.text(pdf.path, resolver.top())
+    return Named(leaf=leaf, required=not pdf.optional, rule=rule_at(pdf.place))
+
+
+def _line(line: ObjectRule, values: Values, resolver: Resolver) -> Line:
+    reader = values.reader(line.value, line.operator, resolver.top())
+    return Line(reader=reader, order=line.order)

@@ -1,0 +1,134 @@
+"""Names of files: those that strangers gave, and those that pairsync creates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PureWindowsPath
+
+from sync.model import Role
+
+SHEET_SUFFIXES = (".error.html", ".error.json")
+#: Left behind by Explorer, scanners, browsers and copy programs; never part of a pair (`1-transfers.md`).
+_IGNORED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", *SHEET_SUFFIXES)
+_IGNORED_PREFIXES = (".", "~$", "._")
+_IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+)
+#: Bytes that a name may have on the file systems at hand, room for a suffix of ours included.
+LONGEST = 255
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Name:
+    """A name taken apart."""
+
+    text: str
+    stem: str
+    suffix: str  #: with its dot, casefolded
+
+
+def split(name: str) -> Name:
+    """Take a name apart at its last dot."""
+    stem, dot, suffix = name.rpartition(".")
+    return Name(text=name, stem=stem, suffix=dot + suffix.casefold()) if stem else Name(text=name, stem=name, suffix="")
+
+
+def fold(name: str) -> str:
+    """Give the form in which names are compared: NFC and casefold, so that Ä.xml and A\u0308.PDF are a pair."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def ignored(name: str) -> bool:
+    """Tell whether nobody meant this file to be carried."""
+    folded = name.casefold()
+    return folded.startswith(_IGNORED_PREFIXES) or folded.endswith(_IGNORED_SUFFIXES) or folded in _IGNORED_NAMES
+
+
+def role(name: str) -> Role | None:
+    """Tell what a file is by its extension, in any case; None: not ours."""
+    return {".xml": Role.XML, ".pdf": Role.PDF}.get(split(name).suffix)
+
+
+def is_utf8(name: str) -> bool:
+    """Tell whether the name was UTF-8 (what is not arrives with surrogates)."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def escape(name: str) -> str:
+    r"""Write a name so that a ledger, a log and a terminal can hold it: \xNN for stray bytes and control characters."""
+    return "".join(_escaped(character) for character in name)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if character == "\\":
+        return "\\\\"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x20 or code == 0x7F or _BIDI.match(character):
+        return f"\\u{code:04x}"
+    return character
+
+
+def unescape(text: str) -> str:
+    """Read back what `escape` wrote."""
+    return re.sub(r"\\(\\|x[0-9a-f]{2}|u[0-9a-f]{4})", _unescaped, text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    what = match.group(1)
+    if what == "\\":
+        return "\\"
+    code = int(what[1:], 16)
+    return chr(0xDC00 + code) if what[0] == "x" else chr(code)
+
+
+def unsafe(name: str) -> str:
+    """Say why pairsync must not create a file of this name; empty: it may."""
+    checks = (
+        (not name, "it is empty"),
+        ("/" in name or "\\" in name, "it holds a path separator"),
+        (any(unicodedata.category(character) in {"Cc", "Cs"} for character in name), "it holds a control character"),
+        (_BIDI.search(name) is not None, "it holds a character that turns the writing direction"),
+        (name.startswith(("-", ".", "~")), "it starts with - . or ~"),
+        (name.endswith((".", " ")), "it ends with a dot or a space"),
+        (name.partition(".")[0].strip().casefold() in _DEVICES, "Windows keeps this name for a device"),
+        (any(character in '<>:"|?*' for character in name), 'Windows does not allow < > : " | ? *'),
+        (len(name.encode("utf-8", "surrogateescape")) > LONGEST, f"it is longer than {LONGEST} bytes"),
+    )
+    return next((why for wrong, why in checks if wrong), "")
+
+
+def last_part(path: str) -> str:
+    r"""Give the file's name of a path as a stranger wrote it, \\server\share\x.pdf included."""
+    return PureWindowsPath(path.strip()).name
+
+
+def composed(name: str) -> str:
+    """Give a name in the form in which pairsync writes names: NFC."""
+    return unicodedata.normalize("NFC", name)
+
+
+def filled(template: str, **values: str) -> str:
+    """Fill a template of a delivered file's name; a separator in a value becomes _ and NFC is kept."""
+    safe = {key: value.replace("/", "_").replace("\\", "_") for key, value in values.items()}
+    return composed(re.sub(r"\{(\w+)\}", lambda match: safe[match.group(1)], template))
+
+
+def printable(name: str) -> str:
+    """Give a name under which any system can keep a file: a byte that is not UTF-8 is written as %E4."""
+    return re.sub("[\udc80-\udcff]", lambda match: f"%{ord(match.group()) - 0xDC00:02X}", name)
+
+
+def with_suffix(stem: str, suffix: str) -> str:
+    """Put a suffix behind a stem, the stem cut where the whole would be longer than a name may be."""
+    room = LONGEST - len(suffix.encode())
+    return stem.encode("utf-8", "surrogateescape")[:room].decode("utf-8", "ignore") + suffix

@@ -1,0 +1,117 @@
+"""The way of a batch, top to bottom: scan, pair, claim, read, convert, stage, commit, publish, file away.
+
+Each pair goes on or leaves with an outcome; a bad one leaves its batch, it never fails the batch.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from sync import delivery, preparation, recovery, wishes
+from sync.deferral import eligible
+from sync.errors import FolderFull
+from sync.ledger import sources
+from sync.model import DeliveredFile, Role, Source, SourceState, Transfer, WaitReason
+from sync.preparation import Job, place
+from sync.reading import Examined
+from sync.round import Round
+from sync.scanning import Ready, Scan
+
+#: Free bytes in an import folder below which nothing more is claimed for it: room for the converted XMLs.
+_RESERVE = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Swept:
+    """What a sweep of an export folder left behind."""
+
+    changing: bool = False  #: something was there that may be quiet after one more quiet period
+    waiting: tuple[Source, ...] = ()
+
+
+def sweep(round_: Round) -> Swept:
+    """Finish what an earlier run left, then carry everything that is quiet."""
+    carry(round_, recovery.recover(round_))
+    carry(round_, wishes.grant(round_))
+    scan = _scan(round_)
+    ready = scan.ready()
+    while batch := _batch(round_, scan, ready):
+        seen = {one.source.id: one.examined for one in batch if one.examined is not None}
+        claimed = delivery.claim(round_, [one.source for one in batch])
+        carry(round_, claimed, seen)
+    _remember(round_, scan)
+    changing = any(source.reason == WaitReason.CHANGING for source in scan.waiting)
+    return Swept(changing=changing, waiting=tuple(scan.waiting))
+
+
+def carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined] | None = None) -> None:
+    """Carry claimed sources, then whatever was deferred and can go now, until nothing can."""
+    tried: dict[str, int] = {}
+    while batch:
+        _carry(round_, batch, seen or {})
+        batch = eligible(round_, tried)
+
+
+def _carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined]) -> None:
+    prepared = preparation.read(round_, batch, seen)
+    delivery.release(round_, prepared.incomplete, WaitReason.PDF_MISSING)
+    jobs = preparation.look_up(round_, prepared.jobs)
+    jobs = preparation.stage(round_, jobs)
+    committed = delivery.commit(round_, dataclasses.replace(prepared, jobs=tuple(jobs)))
+    delivery.publish(round_, [job.transfer for job in committed], _contents(round_, committed))
+
+
+def _contents(round_: Round, committed: Iterable[Job]) -> delivery.Again:
+    """Give the contents of staged files again, should somebody take them from the stage while we run."""
+    jobs = {job.transfer.id: job for job in committed}
+
+    def again(transfer: Transfer, file: DeliveredFile) -> bytes | Path:
+        job = jobs[transfer.id]
+        if file.role is not Role.PDF:
+            return job.content if file.role is Role.XML else b""
+        pdfs = [known for known in transfer.files if known.role is Role.PDF]
+        return round_.folder.path(*place(job.source, job.pdfs[pdfs.index(file)]))
+
+    return again
+
+
+# --- what to carry ----------------------------------------------------------------------------------------------------
+
+
+def _scan(round_: Round) -> Scan:
+    with round_.ledger.read() as connection:
+        known = sources.in_state(connection, round_.folder.name, SourceState.WAITING)
+    return Scan(round=round_, known={source.key: source for source in known})
+
+
+def _batch(round_: Round, scan: Scan, ready: Iterator[Ready]) -> list[Ready]:
+    """Take the next sources whose import folders can be reached and have room; the others wait where they are."""
+    size = min(route.batch for route in round_.routes.values())
+    return list(islice((one for one in ready if _room(round_, scan, one)), size))
+
+
+def _room(round_: Round, scan: Scan, ready: Ready) -> bool:
+    drafts = ready.examined.drafts if ready.examined else ()
+    needed = sum(part.size for part in ready.source.parts) + _RESERVE
+    for draft in drafts:
+        target = draft.route.target
+        if target not in round_.down and round_.targets[target].free() < needed:
+            round_.fail(target, FolderFull(f"folder {target}: less than {needed:,} bytes free"))
+        if target in round_.down:
+            scan.waiting.append(dataclasses.replace(ready.source, reason=f"{WaitReason.TARGET_DOWN} {target}"))
+            return False
+    return True
+
+
+def _remember(round_: Round, scan: Scan) -> None:
+    """Keep what waits, and since when, for the next run."""
+    changed = [source for source in scan.waiting if source != scan.known.get(source.key)]
+    gone = scan.gone()
+    if changed or gone:
+        with round_.ledger.begin() as tx:
+            sources.save(tx, changed)
+            sources.forget(tx, gone)

@@ -1,0 +1,400 @@
+"""From a claimed source to staged files: read, look up, stage the PDFs, convert, stage the XML.
+
+Each step takes jobs and gives jobs; one that leaves on the way carries its outcome in its transfer's state.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from lxml import etree
+
+from sync import names
+from sync.config import Route
+from sync.errors import FileUnavailable, PairRejected, TransientError, WorkerStalled
+from sync.findings import Code, Finding, Severity
+from sync.folders.base import ImportFolder, Stage
+from sync.folders.pairing import done_name
+from sync.gates.pdf import Decision, PdfPolicy
+from sync.ledger import objects, transfers
+from sync.ledger.objects import Latest, Verdict
+from sync.mapping.store import serialize
+from sync.model import (
+    DeferReason,
+    DeliveredFile,
+    Document,
+    Flag,
+    Part,
+    PdfNeed,
+    Role,
+    Source,
+    SourceState,
+    Transfer,
+    TransferState,
+    Variables,
+)
+from sync.reading import Draft, Examined, examine
+from sync.round import Round
+
+#: What `Source.reason` says of a source whose row the ledger had lost.
+ADOPTED = "adopted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A transfer under way, with what is known of it in this run only."""
+
+    source: Source
+    transfer: Transfer
+    draft: Draft
+    tree: etree._ElementTree
+    names: tuple[str, ...] = ()  #: as delivered: the XML's, the PDFs', the done file's
+    known: Latest | None = None  #: the latest delivery of its object when it was looked up
+    documents: tuple[Document, ...] = ()
+    content: bytes = b""  #: the converted XML
+
+    @property
+    def going(self) -> bool:
+        """Whether it is still on its way."""
+        return self.transfer.state is TransferState.CLAIMED
+
+    @property
+    def staged(self) -> bool:
+        """Whether all of it is on the stage; a going job that is not stays claimed and is tried again."""
+        return self.going and bool(self.content)
+
+    @property
+    def pdfs(self) -> tuple[Part, ...]:
+        """The parts that are its PDFs."""
+        return tuple(_pdfs(self.source, self.draft))
+
+    def leave(self, state: TransferState, reason: str = "", findings: Iterable[Finding] = ()) -> Job:
+        """Give the job as it leaves with this outcome."""
+        kept = (*self.transfer.findings, *findings)
+        return dataclasses.replace(
+            self, transfer=dataclasses.replace(self.transfer, state=state, reason=reason, findings=kept)
+        )
+
+    def reject(self, findings: Iterable[Finding]) -> Job:
+        """Give the job as it leaves because of these findings."""
+        return self.leave(TransferState.REJECTED, findings=findings)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A batch, ready for COMMIT."""
+
+    sources: tuple[Source, ...]  #: hashes filled in; with findings where a source is wrong as a whole
+    jobs: tuple[Job, ...]
+    incomplete: tuple[Source, ...] = ()  #: lack a PDF that their XML needs: to be released
+
+
+# --- 4a: read, gate, fill the object block -------------------------------------------------------------------------
+
+
+def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examined]) -> Prepared:
+    """Read what was claimed; *examined* is what the scan saw, by source, which holds while the bytes are the same."""
+    with round_.ledger.read() as connection:
+        existing = transfers.of_sources(connection, [source.id for source in sources])
+    read_sources: list[Source] = []
+    jobs: list[Job] = []
+    incomplete: list[Source] = []
+    for source in sources:
+        try:
+            source, seen = _read(round_, source, examined.get(source.id))
+        except FileUnavailable as error:
+            round_.trouble(error)
+            continue
+        lacking = any(len(list(_pdfs(source, draft))) < _least(draft) for draft in seen.drafts)
+        if lacking and not source.archived:
+            incomplete.append(source)
+            continue
+        read_sources.append(source)
+        jobs += _jobs(source, seen, existing.get(source.id, []))
+    return Prepared(sources=tuple(read_sources), jobs=tuple(jobs), incomplete=tuple(incomplete))
+
+
+def _read(round_: Round, source: Source, seen: Examined | None) -> tuple[Source, Examined]:
+    xml = source.xml
+    if source.findings or xml is None:
+        return source, Examined(sha256="")
+    path = round_.folder.path(*place(source, xml))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileUnavailable(f"{names.escape(xml.name)}: {error.strerror}") from error
+    if seen is None or seen.sha256 != hashlib.sha256(data).hexdigest():
+        seen = examine(data, round_, file=names.escape(xml.name))
+    parts = tuple(dataclasses.replace(part, sha256=seen.sha256) if part is xml else part for part in source.parts)
+    return dataclasses.replace(source, parts=parts, findings=seen.findings), seen
+
+
+def place(source: Source, part: Part) -> tuple[str, str]:
+    """Tell where an original is now: the folder below the export folder, and its name there."""
+    if source.state is SourceState.WAITING:
+        return "", part.name
+    return (source.archive, part.archive_name) if source.archived else (f"work/{source.id}", part.name)
+
+
+def _pdfs(source: Source, draft: Draft) -> Iterable[Part]:
+    """Give the parts that are this transfer's PDFs, in the order in which the XML names them."""
+    if draft.need is PdfNeed.NAMED:
+        by_name = {names.fold(part.name): part for part in source.pdfs}
+        wanted = dict.fromkeys(map(names.fold, draft.named))
+        return [by_name[name] for name in wanted if name in by_name]
+    by_stem = [part for part in source.pdfs if names.fold(names.split(part.name).stem) == source.key]
+    return [] if draft.need is PdfNeed.NONE else by_stem
+
+
+def _least(draft: Draft) -> int:
+    if draft.need is PdfNeed.NAMED:
+        return len(set(map(names.fold, draft.named)))
+    return int(draft.need is PdfNeed.REQUIRED)
+
+
+def _jobs(source: Source, seen: Examined, existing: Sequence[Transfer]) -> Iterator[Job]:
+    """Give a job for each transfer of this source that is not final or committed yet."""
+    by_route = {transfer.route: transfer for transfer in existing}
+    for draft in seen.drafts:
+        before = by_route.get(draft.route.name)
+        if before is not None and before.state not in (TransferState.CLAIMED, TransferState.DEFERRED):
+            continue
+        number = existing.index(before) if before else len(by_route)
+        transfer = _transfer(source, draft, before or f"{source.id}-{number + 1}")
+        by_route.setdefault(draft.route.name, transfer)
+        yield _with_facts(Job(source=source, transfer=transfer, draft=draft, tree=seen.tree))
+
+
+def _transfer(source: Source, draft: Draft, before: Transfer | str) -> Transfer:
+    fresh = Transfer(
+        id=before if isinstance(before, str) else before.id,
+        source_id=source.id,
+        route=draft.route.name,
+        target=draft.route.target,
+        mapping=draft.mapping.name,
+        mapping_digest=draft.mapping.digest,
+        state=TransferState.CLAIMED,
+        attempt=source.attempt,
+        first_seen=source.first_seen,
+        flags=frozenset({Flag.POSSIBLE_DUPLICATE} if source.reason == ADOPTED else ()),
+    )
+    if isinstance(before, str):
+        return fresh
+    return dataclasses.replace(fresh, wanted=before.wanted, flags=fresh.flags | before.flags)
+
+
+def _file(job: Job) -> str:
+    """Give the XML's name as messages call it."""
+    return names.escape(job.source.xml.name) if job.source.xml else ""
+
+
+def _with_facts(job: Job) -> Job:
+    facts, findings = job.draft.mapping.read_object(job.tree, file=_file(job))
+    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, facts=facts))
+    return job.reject(findings) if findings else job
+
+
+# --- 4b: look up, and put in order ---------------------------------------------------------------------------------
+
+
+def look_up(round_: Round, jobs: Sequence[Job]) -> list[Job]:
+    """Ask the ledger about all objects at once; one transfer per object goes on, the others are deferred."""
+    by_target = defaultdict(list)
+    for job in jobs:
+        by_target[job.transfer.target].append(job)
+    with round_.ledger.read() as connection:
+        return [job for target, theirs in by_target.items() for job in _looked_up(connection, target, theirs)]
+
+
+def _looked_up(connection: sa.Connection, target: str, jobs: Sequence[Job]) -> Iterator[Job]:
+    asked = [job.transfer.facts for job in jobs if job.going and job.transfer.facts]
+    keys = [objects.of(facts) for facts in asked]
+    known = objects.latest_of(connection, target, keys)
+    here = {job.transfer.id for job in jobs}
+    blocked = {
+        objects.of(other.facts)
+        for other in transfers.deferred_of(connection, target, [facts.number for facts in asked])
+        if other.facts and other.id not in here
+    }
+    for job in sorted(jobs, key=order):
+        facts = job.transfer.facts
+        if not job.going or facts is None:
+            yield job
+            continue
+        if objects.of(facts) in blocked:
+            yield job.leave(TransferState.DEFERRED, DeferReason.ORDER)
+            continue
+        blocked.add(objects.of(facts))
+        latest = known.get(objects.of(facts))
+        transfer = dataclasses.replace(job.transfer, action=objects.action(facts, latest))
+        yield dataclasses.replace(job, transfer=transfer, known=latest)
+
+
+def order(job: Job) -> tuple[str, str, float, str]:
+    """Give the order in which transfers of one object are delivered: revision, changed, first seen."""
+    facts = job.transfer.facts
+    return (
+        facts.revision_key if facts else "",
+        facts.changed if facts else "",
+        job.transfer.first_seen,
+        job.transfer.id,
+    )
+
+
+# --- 4, 4c: stage the PDFs, convert, stage the XML -------------------------------------------------------------------
+
+
+def stage(round_: Round, jobs: Sequence[Job]) -> list[Job]:
+    """Stage and convert; what is staged is durable afterwards. Jobs into a folder that fails stay claimed."""
+    staged = []
+    for target in dict.fromkeys(job.transfer.target for job in jobs):
+        theirs = [job for job in jobs if job.transfer.target == target]
+        try:
+            staged += _stage(round_, round_.targets[target], theirs)
+        except TransientError as error:
+            round_.fail(target, error)
+            staged += theirs
+    return staged
+
+
+def _stage(round_: Round, target: ImportFolder, jobs: Sequence[Job]) -> list[Job]:
+    files = sum(2 + len(job.pdfs) for job in jobs if job.going)
+    stage_ = target.staging(files)
+    staged = list(_each(round_, jobs, lambda job: _stage_job(round_, stage_, job)))
+    if any(job.staged for job in staged):
+        stage_.flush()
+    return staged
+
+
+def _each(round_: Round, jobs: Sequence[Job], step: Callable[[Job], Job]) -> Iterator[Job]:
+    """Take each job that is still going through a step; one whose file cannot be read for now stays claimed."""
+    for job in jobs:
+        try:
+            yield step(job) if job.going else job
+        except (FileUnavailable, WorkerStalled) as error:
+            round_.trouble(error)
+            yield job
+
+
+def _stage_job(round_: Round, stage_: Stage, job: Job) -> Job:
+    job = _named(round_, job)
+    job = _stage_documents(round_, stage_, job) if job.going else job
+    job = _convert(round_, job) if job.going else job
+    return _stage_metadata(stage_, job) if job.going else job
+
+
+def _named(round_: Round, job: Job) -> Job:
+    """Choose the names under which the job's files are delivered."""
+    facts, route, source = job.transfer.facts, job.draft.route, job.source
+    base = names.filled(
+        route.delivered_name,
+        stem=source.stem,
+        number=facts.number if facts else "",
+        revision=facts.revision if facts else "",
+        transfer=job.transfer.id,
+    )
+    chosen = [f"{base}.xml", *_pdf_names(base, job)]
+    done = round_.settings[job.transfer.target].done_file
+    if done is not None:
+        chosen.append(done_name(done, chosen[0]))
+    wrong = [(name, why) for name in chosen if (why := names.unsafe(name))]
+    if wrong:
+        findings = [
+            Finding(
+                code=Code.NAME_UNSAFE, file=names.escape(source.stem), value=names.escape(name), details={"why": why}
+            )
+            for name, why in wrong
+        ]
+        return job.reject(findings)
+    return dataclasses.replace(job, names=tuple(chosen))
+
+
+def _pdf_names(base: str, job: Job) -> list[str]:
+    """A PDF that the XML names keeps its name, unless the route has a template: then they are numbered."""
+    pdfs = job.pdfs
+    if job.draft.need is PdfNeed.NAMED and job.draft.route.delivered_name == "{stem}":
+        return [f"{names.composed(names.split(part.name).stem)}.pdf" for part in pdfs]
+    if len(pdfs) == 1:
+        return [f"{base}.pdf"]
+    return [f"{base}_{number}.pdf" for number in range(1, len(pdfs) + 1)]
+
+
+def _stage_documents(round_: Round, stage_: Stage, job: Job) -> Job:
+    """Copy the PDFs to the stage, hashed on the way, and check the staged copies."""
+    policy = _policy(round_, job.draft.route)
+    documents: list[Document] = []
+    files: list[DeliveredFile] = []
+    findings: list[Finding] = []
+    for position, (part, name) in enumerate(zip(job.pdfs, job.names[1:], strict=False), start=1):
+        stage_name = f"{job.transfer.id}.{job.transfer.attempt}.{position}"
+        staged = stage_.write(stage_name, round_.folder.path(*place(job.source, part)))
+        facts = round_.pdf.check(stage_.path(stage_name), policy, file=names.escape(part.name))
+        findings += facts.findings
+        files.append(
+            DeliveredFile(role=Role.PDF, stage_name=stage_name, name=name, sha256=staged.sha256, size=staged.size)
+        )
+        documents.append(
+            Document(
+                name=name,
+                source_name=names.escape(part.name),
+                sha256=staged.sha256,
+                size=staged.size,
+                pages=facts.pages,
+                date=facts.date,
+            )
+        )
+    job = dataclasses.replace(
+        job, documents=tuple(documents), transfer=dataclasses.replace(job.transfer, files=tuple(files))
+    )
+    if any(finding.severity is Severity.REJECT for finding in findings):
+        return job.reject(findings)
+    return job.leave(job.transfer.state, findings=findings)
+
+
+def _policy(round_: Round, route: Route) -> PdfPolicy:
+    decisions = {code: Decision(policy) for code, policy in route.pdf_policies.items()}
+    return PdfPolicy(decisions=decisions, max_pages=route.max_pages, max_bytes=round_.source.max_pdf)
+
+
+def _convert(round_: Round, job: Job) -> Job:
+    facts = job.transfer.facts
+    variables = Variables(
+        pair=job.source.stem,
+        route=job.transfer.route,
+        received=datetime.fromtimestamp(job.source.claimed_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        link=round_.mappings.link_for(job.draft.mapping, facts) if facts else "",
+        action=job.transfer.action,
+        documents=job.documents,
+    )
+    try:
+        conversion = job.draft.mapping.convert(job.tree, variables, file=_file(job))
+    except PairRejected as rejected:
+        return job.reject(rejected.findings)
+    if conversion.tree is None or conversion.findings:
+        return job.reject(conversion.findings)
+    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=conversion.says))
+    verdict = objects.judge(job.transfer, job.known)
+    if verdict is not Verdict.GO:
+        return job.leave(TransferState(verdict), job.known.transfer_id if job.known else "")
+    encoding = round_.settings[job.transfer.target].output_encoding
+    return dataclasses.replace(job, content=serialize(conversion.tree, encoding))
+
+
+def _stage_metadata(stage_: Stage, job: Job) -> Job:
+    """Stage the converted XML, and the done file where the importer waits for one."""
+    transfer = job.transfer
+    position = len(job.documents) + 1
+    contents = [(0, Role.XML, job.names[0], job.content)]
+    contents += [(position, Role.DONE, name, b"") for name in job.names[position:]]
+    files = list(transfer.files)
+    for place_, role, name, content in contents:
+        stage_name = f"{transfer.id}.{transfer.attempt}.{place_}"
+        staged = stage_.write(stage_name, content)
+        files.append(DeliveredFile(role=role, stage_name=stage_name, name=name, sha256=staged.sha256, size=staged.size))
+    return dataclasses.replace(job, transfer=dataclasses.replace(transfer, files=tuple(files)))

@@ -1,0 +1,30 @@
+"""Remove archived originals after the configured days; the ledger keeps what became of them."""
+
+from __future__ import annotations
+
+from sync import names
+from sync.folders.base import Place
+from sync.ledger import events, sources
+from sync.round import Round, now
+
+_DAY = 86_400
+
+
+def purge(round_: Round, keep: int | None) -> int:
+    """Remove what was claimed more than *keep* days ago (None: keep it for ever); give how many sources."""
+    if keep is None:
+        return 0
+    total = 0
+    while True:
+        with round_.ledger.read() as connection:
+            old = sources.purgeable(connection, round_.folder.name, now() - keep * _DAY)
+        if not old:
+            return total
+        for source in old:
+            sheets = [source.sheet + suffix for suffix in names.SHEET_SUFFIXES] if source.sheet else []
+            round_.folder.remove(source.archive, [part.archive_name for part in source.parts])
+            round_.folder.remove(Place.ERROR, sheets)
+        with round_.ledger.begin() as tx:
+            sources.purged(tx, [source.id for source in old])
+            events.record(tx, [events.of_source(source, "purged") for source in old])
+        total += len(old)

@@ -1,0 +1,115 @@
+"""Read and gate an XML, and choose the mappings that it is for, before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from lxml import etree
+
+from sync.config import Route
+from sync.errors import PairRejected
+from sync.findings import Code, Finding
+from sync.gates import xml
+from sync.mapping.store import Mapping
+from sync.mapping.validation import validate
+from sync.model import PdfNeed
+from sync.round import Round
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A transfer to be: the route, and the one mapping on it that this document is for."""
+
+    route: Route
+    mapping: Mapping
+    named: tuple[str, ...] = ()  #: PDFs that the XML names
+
+    @property
+    def need(self) -> PdfNeed:
+        """How its PDFs are found; a route may only ask for more than the mapping."""
+        if self.route.pdf == "required" and self.mapping.pdf in (PdfNeed.NONE, PdfNeed.OPTIONAL):
+            return PdfNeed.REQUIRED
+        return self.mapping.pdf
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examined:
+    """What a look into an XML gave: findings that reject it, or the transfers it makes."""
+
+    sha256: str
+    tree: etree._ElementTree | None = None
+    drafts: tuple[Draft, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def looks_cut_off(self) -> bool:
+        """Whether somebody may still be writing it."""
+        return any(finding.code in (Code.XML_CUT_OFF, Code.XML_EMPTY) for finding in self.findings)
+
+    @property
+    def unmapped(self) -> bool:
+        """Whether no mapping is for it."""
+        return any(finding.code is Code.MAPPING_NONE for finding in self.findings)
+
+    @property
+    def needs(self) -> set[PdfNeed]:
+        """How its PDFs are found, over all transfers."""
+        return {draft.need for draft in self.drafts}
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The PDFs that it names, over all transfers."""
+        return tuple(dict.fromkeys(name for draft in self.drafts for name in draft.named))
+
+
+def examine(data: bytes, round_: Round, *, file: str) -> Examined:
+    """Gate an XML, validate it and choose its mappings; *file* is its name as messages call it."""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        prolog = xml.inspect(data, round_.limits, file=file)
+        candidates = {route.name: _candidates(round_, route, prolog.root) for route in round_.routes.values()}
+        if not any(candidates.values()):
+            raise PairRejected([Finding(code=Code.MAPPING_NONE, file=file, details={"root": prolog.root})])
+        tree = xml.parse(prolog)
+        assert tree is not None  # only a schema makes it so
+        valid = _valid(tree, {mapping.name: mapping for found in candidates.values() for mapping in found}, file)
+        drafts = [
+            draft
+            for route in round_.routes.values()
+            for draft in _drafts(tree, route, [one for one in candidates[route.name] if one.name in valid], file)
+        ]
+        if not drafts:
+            raise PairRejected([Finding(code=Code.MAPPING_NONE, file=file, details={"root": prolog.root})])
+    except PairRejected as rejected:
+        return Examined(sha256=digest, findings=rejected.findings)
+    return Examined(sha256=digest, tree=tree, drafts=tuple(drafts))
+
+
+def _candidates(round_: Round, route: Route, root: str) -> list[Mapping]:
+    chosen = [name for name in round_.mappings.mappings if any(fnmatchcase(name, p) for p in route.mappings)]
+    return round_.mappings.for_root(root, chosen)
+
+
+def _valid(tree: etree._ElementTree, candidates: dict[str, Mapping], file: str) -> set[str]:
+    """Tell which mappings' source schemas the document satisfies; mostly they share one.
+
+    Raises PairRejected with what is wrong by the first schema if it satisfies none.
+    """
+    findings: dict[str, list[Finding]] = {}
+    for mapping in candidates.values():
+        if mapping.source.digest not in findings:
+            findings[mapping.source.digest] = validate(tree, mapping.source, file=file)
+    if all(findings.values()):
+        raise PairRejected(next(iter(findings.values())))
+    return {name for name, mapping in candidates.items() if not findings[mapping.source.digest]}
+
+
+def _drafts(tree: etree._ElementTree, route: Route, candidates: Iterable[Mapping], file: str) -> list[Draft]:
+    applying = [mapping for mapping in candidates if mapping.applies(tree)]
+    if len(applying) > 1:
+        found = ", ".join(mapping.name for mapping in applying)
+        raise PairRejected([Finding(code=Code.MAPPING_SEVERAL, file=file, details={"names": found})])
+    return [Draft(route=route, mapping=one, named=one.pdf_names(tree, file=file)) for one in applying]

@@ -1,0 +1,114 @@
+"""What a crash left behind, finished at the start of every run; `3-delivery.md` tells what each place means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync import names
+from sync.deferral import new_attempt
+from sync.delivery import finish_claim, publish
+from sync.errors import TransientError
+from sync.filing import file_away
+from sync.folders.base import Entry, Kind
+from sync.ledger import events, sources, transfers
+from sync.model import Part, Role, Source, SourceState, Transfer, TransferState
+from sync.preparation import ADOPTED
+from sync.round import Round, now
+
+
+def recover(round_: Round) -> list[Source]:
+    """Finish what is recorded; give the sources that have to be carried again, for a new attempt."""
+    with round_.ledger.read() as connection:
+        claiming = sources.in_state(connection, round_.folder.name, SourceState.CLAIMING)
+        committed = transfers.in_state(connection, round_.folder.name, TransferState.COMMITTED)
+    if claiming:
+        finish_claim(round_, claiming)
+    _adopt(round_)
+    _clear_stages(round_, committed)
+    publish(round_, [one for one in committed if one.target in round_.targets and one.target not in round_.down])
+    with round_.ledger.read() as connection:
+        unfiled = sources.unfiled(connection, round_.folder.name)
+    file_away(round_, unfiled)
+    return new_attempt(round_, _unfinished(round_))
+
+
+def _unfinished(round_: Round) -> list[Source]:
+    """Give the claimed sources of which a transfer is still to be made, on a route that can be tried."""
+    with round_.ledger.read() as connection:
+        claimed = sources.in_state(connection, round_.folder.name, SourceState.CLAIMED)
+        theirs = transfers.of_sources(connection, [source.id for source in claimed])
+        again = transfers.in_state(connection, round_.folder.name, TransferState.CLAIMED)
+        resent = sources.by_id(connection, {one.source_id for one in again if round_.reachable(one.route)})
+    fresh = [source for source in claimed if not theirs.get(source.id)]
+    return [*fresh, *(source for source in resent.values() if source.id not in {one.id for one in fresh})]
+
+
+# --- a ledger that was lost or restored from a backup -----------------------------------------------------------------
+
+
+def _adopt(round_: Round) -> None:
+    """Take over work folders that the ledger does not know of, by their manifests."""
+    works = round_.folder.works()
+    if not works:
+        return
+    with round_.ledger.read() as connection:
+        known = sources.by_id(connection, works)
+    strangers = {
+        id: manifest
+        for id, manifest in works.items()  # noqa: A001
+        if id not in known or known[id].state is SourceState.WAITING or known[id].archived
+    }
+    adopted = [_source(round_, id, manifest, known.get(id)) for id, manifest in strangers.items()]  # noqa: A001
+    found = [source for source in adopted if source is not None]
+    if not found:
+        return
+    with round_.ledger.begin() as tx:
+        sources.save(tx, found)
+        events.record(tx, [events.of_source(source, ADOPTED) for source in found])
+
+
+def _source(round_: Round, id: str, manifest: Mapping[str, object] | None, known: Source | None) -> Source | None:  # noqa: A002
+    """Make a source of a work folder; None where nothing is in it."""
+    entries = {name: entry for name, entry in round_.folder.look_claimed(id).items() if entry.kind is Kind.FILE}
+    if not entries:
+        return None
+    roles = _roles(manifest)
+    parts = sorted((_part(entry, roles) for entry in entries.values()), key=lambda part: list(Role).index(part.role))
+    stem = names.split(parts[0].name).stem
+    return Source(
+        id=id,
+        folder=round_.folder.name,
+        key=names.fold(stem),
+        stem=stem,
+        state=SourceState.CLAIMED,
+        reason=ADOPTED,
+        parts=tuple(parts),
+        first_seen=known.first_seen if known else now(),
+        attempt=known.attempt if known else 0,
+        claimed_at=now(),
+    )
+
+
+def _roles(manifest: Mapping[str, object] | None) -> dict[str, Role]:
+    listed = (manifest or {}).get("parts")
+    if not isinstance(listed, list):
+        return {}
+    return {names.unescape(part["name"]): Role(part["role"]) for part in listed}
+
+
+def _part(entry: Entry, roles: Mapping[str, Role]) -> Part:
+    role = roles.get(entry.name) or names.role(entry.name) or Role.DONE
+    return Part(role=role, name=entry.name, identity=entry.identity, size=entry.size, observed=now())
+
+
+# --- stages --------------------------------------------------------------------------------------------------------
+
+
+def _clear_stages(round_: Round, committed: list[Transfer]) -> None:
+    """Discard what no committed attempt has staged."""
+    kept = {file.stage_name for transfer in committed for file in transfer.files}
+    for name, target in round_.targets.items():
+        try:
+            target.discard([staged for staged in target.staged() if staged not in kept])
+        except TransientError as error:
+            round_.fail(name, error)

@@ -1,0 +1,84 @@
+"""One round over one export folder: what every step of the way needs, and what it reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sync import names
+from sync.config import Folder, Route
+from sync.errors import TransientError
+from sync.folders.base import ExportFolder, ImportFolder
+from sync.gates.pdf import PdfGate
+from sync.gates.xml import XmlLimits
+from sync.ledger.database import Ledger
+from sync.mapping.store import MappingStore
+from sync.model import Outcome, Source, Transfer
+
+
+@dataclass(kw_only=True, slots=True)
+class Round:
+    """One round over one export folder."""
+
+    source: Folder
+    routes: Mapping[str, Route]  #: those that lead from it and are not paused
+    settings: Mapping[str, Folder]  #: of the import folders they lead to, by name
+    language: str  #: of error sheets
+    folder: ExportFolder
+    targets: Mapping[str, ImportFolder]  #: those that can be reached, by name
+    ledger: Ledger
+    mappings: MappingStore
+    pdf: PdfGate
+    progress: Callable[[Outcome], None] = lambda _: None
+    outcomes: list[Outcome] = field(default_factory=list)
+    down: dict[str, TransientError] = field(default_factory=dict)  #: import folders that failed in this round
+    troubles: list[TransientError] = field(default_factory=list)  #: what is to be tried again
+
+    @property
+    def limits(self) -> XmlLimits:
+        """What an XML of this folder may be."""
+        return XmlLimits(
+            max_bytes=self.source.max_xml,
+            max_tags=self.source.max_tags,
+            strip_doctype=self.source.doctype == "strip",
+            encoding=self.source.encoding,
+        )
+
+    def system_of(self, target: str) -> str:
+        """Tell which system an import folder belongs to."""
+        return self.settings[target].system
+
+    def reachable(self, route: str) -> bool:
+        """Tell whether deliveries on this route can be tried."""
+        return route in self.routes and self.routes[route].target not in self.down
+
+    def fail(self, target: str, error: TransientError) -> None:
+        """Give up an import folder for this round; what was meant for it is tried again by the next."""
+        self.down.setdefault(target, error)
+
+    def trouble(self, error: TransientError) -> None:
+        """Remember something that is to be tried again."""
+        self.troubles.append(error)
+
+    def report(self, subject: Source | Transfer, source: Source, *, state: str = "", reason: str = "") -> None:
+        """Add a line to the report of this run."""
+        transfer = subject if isinstance(subject, Transfer) else None
+        outcome = Outcome(
+            state=state or subject.state,
+            source_id=source.id,
+            pair=names.escape(source.stem),
+            folder=source.folder,
+            route=transfer.route if transfer else "",
+            reason=reason or subject.reason,
+            names=tuple(file.name for file in transfer.files) if transfer else (),
+            sheet=str(self.folder.path(source.archive, source.sheet + names.SHEET_SUFFIXES[0])) if source.sheet else "",
+            findings=subject.findings,
+        )
+        self.outcomes.append(outcome)
+        self.progress(outcome)
+
+
+def now() -> float:
+    """Tell our own clock: seconds since 1970."""
+    return time.time()

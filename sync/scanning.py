@@ -1,0 +1,263 @@
+"""Scan an export folder and pair its files: names first, a look only at candidates, nothing touched."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sync import names
+from sync.errors import FileUnavailable
+from sync.findings import Code, Finding
+from sync.folders import pairing
+from sync.folders.base import Entry, Kind
+from sync.folders.pairing import Group
+from sync.gates.pdf import looks_cut_off_pdf
+from sync.ledger import sources as ledger_sources
+from sync.model import Part, PdfNeed, Role, Source, SourceState, WaitReason
+from sync.reading import Examined, examine
+from sync.round import Round, now
+
+#: What looks cut off is waiting, not wrong, while it was last seen to change less than so many seconds ago.
+YOUNG = 60.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ready:
+    """A source all of whose parts are there and quiet, to be claimed."""
+
+    source: Source
+    examined: Examined | None  #: None: it is wrong before its XML is read
+
+
+class _NotYet(Exception):  # a turn of the way, not an error
+    """A group is not ready."""
+
+    def __init__(self, reason: WaitReason, detail: str = "") -> None:
+        self.reason = f"{reason} {names.escape(detail)}".strip()
+
+
+class _Wrong(Exception):
+    """A group is wrong before its XML is read."""
+
+    def __init__(self, finding: Finding, *parts: Part) -> None:
+        self.finding, self.parts = finding, parts
+
+
+@dataclass(kw_only=True)
+class Scan:
+    """One look at the whole inbox; `ready` gives what can be claimed, the rest is known once it is exhausted."""
+
+    round: Round
+    known: Mapping[str, Source]  #: what waited when we last looked, by pair key
+    waiting: list[Source] = field(default_factory=list)
+    offered: set[str] = field(default_factory=set)  #: ids of what `ready` gave
+
+    def __post_init__(self) -> None:
+        """List the folder and look at the candidates."""
+        self._at = now()
+        self._names = pairing.group(self.round.folder.names())
+        self._entries = self.round.folder.look(self._candidates())
+        self._seen = {part.name: part for source in self.known.values() for part in source.parts}
+        self._taken: set[str] = set()
+
+    def ready(self) -> Iterator[Ready]:
+        """Give what is complete and quiet, what was seen first coming first; raises FolderUnavailable."""
+        for name in self._names.strange:
+            yield from self._consider(Group(key=names.fold(name), xmls=(name,)))
+        groups = sorted(self._names.groups.values(), key=self._age)
+        for group in (group for group in groups if group.xmls):
+            yield from self._consider(group)
+        for group in (group for group in groups if not group.xmls):
+            self._half(group)
+
+    def gone(self) -> list[str]:
+        """Give the ids of what waited and is not there any more, once `ready` is exhausted."""
+        still = {source.id for source in self.waiting} | self.offered
+        return [source.id for source in self.known.values() if source.id not in still]
+
+    def _candidates(self) -> Iterable[str]:
+        """Names to look at: every XML, and where there is one, the PDFs that it might name."""
+        xmls = [name for group in self._names.groups.values() for name in group.xmls]
+        pdfs = [name for found in self._names.pdfs.values() for name in found] if xmls else []
+        return [*self._names.strange, *xmls, *pdfs]
+
+    def _age(self, group: Group) -> tuple[float, str]:
+        known = self.known.get(group.key)
+        return (known.first_seen if known else self._at, group.key)
+
+    def _consider(self, group: Group) -> Iterator[Ready]:
+        parts: tuple[Part, ...] = tuple(
+            self._part(names.role(name) or Role.XML, name) for name in group.xmls if name in self._entries
+        )
+        if not parts:
+            return  # it vanished between the listing and the look
+        try:
+            examined, parts = self._complete(group, parts)
+        except _NotYet as waits:
+            parts += tuple(self._part(Role.PDF, name) for name in group.pdfs if name in self._entries)
+            self.waiting.append(self._source(group, parts, reason=waits.reason))
+        except _Wrong as wrong:
+            source = dataclasses.replace(self._source(group, wrong.parts), findings=(wrong.finding,))
+            yield self._offer(Ready(source=source, examined=None))
+        else:
+            yield self._offer(Ready(source=self._source(group, parts), examined=examined))
+
+    def _offer(self, ready: Ready) -> Ready:
+        self._taken.update(part.name for part in ready.source.parts)
+        self.offered.add(ready.source.id)
+        return ready
+
+    def _complete(self, group: Group, xmls: tuple[Part, ...]) -> tuple[Examined, tuple[Part, ...]]:
+        """Give what the group's XML says and all its parts; raises _NotYet or _Wrong."""
+        done = self._done(group.xmls[0])
+        for part in xmls:
+            self._still(part, done)
+        companions = tuple(self._part(Role.PDF, name) for name in group.pdfs if self._regular(name))
+        if len(xmls) > 1:
+            raise _Wrong(_ambiguous(group.xmls), *xmls, *companions, *done)
+        if not names.is_utf8(xmls[0].name):
+            raise _Wrong(Finding(code=Code.NAME_NOT_UTF8, file=names.escape(xmls[0].name)), *xmls)
+        self._sound(xmls[0], self.round.source.max_xml, *xmls, *companions, *done)
+        examined = self._examine(xmls[0])
+        if examined.findings:
+            # What is wrong goes to error/ as a pair, so that the person who mends it finds both halves.
+            pdfs = companions
+            for part in pdfs:
+                self._still(part, done)
+        else:
+            pdfs = self._pdfs(group, xmls[0], examined, done)
+        return examined, (*xmls, *pdfs, *done)
+
+    def _examine(self, xml: Part) -> Examined:
+        try:
+            data = self.round.folder.read(xml.name, self.round.source.max_xml)
+        except FileUnavailable as error:
+            self.round.trouble(error)
+            raise _NotYet(WaitReason.LOCKED) from error
+        examined = examine(data, self.round, file=names.escape(xml.name))
+        if examined.looks_cut_off and self._young(xml):
+            raise _NotYet(WaitReason.INCOMPLETE)
+        if examined.unmapped and self.round.mappings.problems:
+            # It may be for the mapping that is wrong, so nobody can say yet that it is for none.
+            raise _NotYet(WaitReason.MAPPING_WRONG)
+        return examined
+
+    def _pdfs(self, group: Group, xml: Part, examined: Examined, done: tuple[Part, ...]) -> tuple[Part, ...]:
+        """Find the PDFs that belong to the XML, by its stem or by the names in it."""
+        found = []
+        if examined.needs & {PdfNeed.REQUIRED, PdfNeed.OPTIONAL}:
+            found += self._by_stem(group, examined, bool(done))
+        for name in examined.named:
+            candidates = self._names.pdfs.get(names.fold(name), ())
+            if not candidates:
+                raise self._missing(name)
+            found.append(self._only(candidates, xml))
+        pdfs = tuple(dict.fromkeys(found))
+        parts = tuple(self._part(Role.PDF, name) for name in pdfs if self._regular(name))
+        for part in parts:
+            if part.name in self._taken:
+                raise _NotYet(WaitReason.PDF_TAKEN, part.name)
+            self._still(part, done)
+            self._sound(part, self.round.source.max_pdf, xml, *parts, *done)
+            if self._young(part) and self._cut_off(part):
+                raise _NotYet(WaitReason.INCOMPLETE, part.name)
+        return parts
+
+    def _by_stem(self, group: Group, examined: Examined, done: bool) -> list[str]:
+        xml = group.xmls[0]
+        if group.pdfs:
+            return [self._only(group.pdfs, self._part(Role.XML, xml))]
+        if PdfNeed.REQUIRED in examined.needs:
+            raise self._missing(f"{names.split(xml).stem}.pdf")
+        if not done and self._at - self._age(group)[0] < self.round.source.optional_wait:
+            raise _NotYet(WaitReason.PDF_MISSING, f"{names.split(xml).stem}.pdf")
+        return []
+
+    def _missing(self, name: str) -> _NotYet:
+        with self.round.ledger.read() as connection:
+            taker = ledger_sources.took(connection, self.round.folder.name, name)
+        return _NotYet(WaitReason.PDF_TAKEN if taker else WaitReason.PDF_MISSING, f"{name} {taker}".strip())
+
+    def _only(self, candidates: tuple[str, ...], xml: Part) -> str:
+        if len(candidates) > 1:
+            pdfs = [self._part(Role.PDF, name) for name in candidates if self._regular(name)]
+            raise _Wrong(_ambiguous(candidates), xml, *pdfs)
+        return candidates[0]
+
+    def _done(self, xml: str) -> tuple[Part, ...]:
+        """Give the done file as a part, where the folder has such and it is there; raises _NotYet while it is not."""
+        if self.round.source.done_file is None:
+            return ()
+        wanted = names.fold(pairing.done_name(self.round.source.done_file, xml))
+        present = self._names.others.get(wanted, ())
+        entries = self.round.folder.look(present)
+        if not any(entry.kind is Kind.FILE for entry in entries.values()):
+            raise _NotYet(WaitReason.DONE_MISSING, pairing.done_name(self.round.source.done_file, xml))
+        return tuple(self._of(Role.DONE, entry) for entry in entries.values() if entry.kind is Kind.FILE)
+
+    def _still(self, part: Part, done: tuple[Part, ...]) -> None:
+        """Raise _NotYet unless this is a regular file that is quiet, or that a done file vouches for."""
+        if not self._regular(part.name):
+            raise _NotYet(WaitReason.REFUSED, part.name)
+        if not done and not 0 <= self.round.source.quiet <= self._at - part.observed:
+            raise _NotYet(WaitReason.CHANGING)
+
+    def _regular(self, name: str) -> bool:
+        return name in self._entries and self._entries[name].kind is Kind.FILE
+
+    def _sound(self, part: Part, limit: int, *together: Part) -> None:
+        entry, file = self._entries[part.name], names.escape(part.name)
+        if entry.links > 1:
+            raise _Wrong(Finding(code=Code.HARD_LINK, file=file, details={"links": str(entry.links)}), *together)
+        if entry.size > limit:
+            details = {"size": str(entry.size), "limit": str(limit)}
+            raise _Wrong(Finding(code=Code.TOO_LARGE, file=file, details=details), *together)
+
+    def _cut_off(self, part: Part) -> bool:
+        try:
+            return looks_cut_off_pdf(*self.round.folder.ends(part.name))
+        except FileUnavailable as error:
+            self.round.trouble(error)
+            raise _NotYet(WaitReason.LOCKED, part.name) from error
+
+    def _young(self, part: Part) -> bool:
+        return self._at - part.observed < YOUNG
+
+    def _half(self, group: Group) -> None:
+        """Keep a PDF without an XML in mind; nothing has to be looked at for that."""
+        left = [name for name in group.pdfs if name not in self._taken]
+        if left:
+            parts = tuple(self._part(Role.PDF, name) for name in left)
+            self.waiting.append(self._source(group, parts, reason=WaitReason.XML_MISSING))
+
+    def _part(self, role: Role, name: str) -> Part:
+        entry = self._entries.get(name)
+        return (
+            self._of(role, entry) if entry else self._seen.get(name) or Part(role=role, name=name, identity="", size=0)
+        )
+
+    def _of(self, role: Role, entry: Entry) -> Part:
+        """Make a part of what the look gave, observed since it was first seen like this."""
+        seen = self._seen.get(entry.name)
+        same = seen is not None and seen.identity == entry.identity and 0 < seen.observed <= self._at
+        observed = seen.observed if seen is not None and same else self._at
+        return Part(role=role, name=entry.name, identity=entry.identity, size=entry.size, observed=observed)
+
+    def _source(self, group: Group, parts: tuple[Part, ...], reason: str = "") -> Source:
+        known = self.known.get(group.key)
+        return Source(
+            id=known.id if known else ledger_sources.new_id(),
+            folder=self.round.folder.name,
+            key=group.key,
+            stem=names.split(parts[0].name).stem,
+            state=SourceState.WAITING,
+            reason=reason,
+            parts=parts,
+            first_seen=known.first_seen if known else self._at,
+        )
+
+
+def _ambiguous(found: tuple[str, ...]) -> Finding:
+    listed = ", ".join(map(names.escape, found))
+    return Finding(code=Code.AMBIGUOUS, file=names.escape(found[0]), details={"names": listed})

@@ -1,0 +1,149 @@
+"""An installation of two systems in an empty folder, for tests: real folders, the shipped mappings, real runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sync.config import Settings, load
+from sync.engine import embedded
+from sync.ledger import sources, transfers
+from sync.ledger.database import Ledger, sqlite_url
+from sync.model import Outcome, Source, Transfer
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+CONFIG = """\
+[pairsync]
+mappings = {mappings}
+{general}
+[folder crm-export]
+system = crm
+url = inbox/crm
+quiet = 0s
+{crm_export}
+[folder pdm-import]
+system = pdm
+url = outbox/pdm
+output-encoding = ISO-8859-1
+{pdm_import}
+[folder pdm-export]
+system = pdm
+url = inbox/pdm
+quiet = 0s
+{pdm_export}
+[folder crm-import]
+system = crm
+url = outbox/crm
+{crm_import}
+[route crm-to-pdm]
+from = crm-export
+to = pdm-import
+{crm_to_pdm}
+[route pdm-to-crm]
+from = pdm-export
+to = crm-import
+{pdm_to_crm}
+[link pdm-document]
+url = https://pdm.example.com/documents/{{number}}/{{revision}}
+{more}
+"""
+
+
+@dataclass
+class Installation:
+    """One installation; keys of `more` are sections of CONFIG that get further lines."""
+
+    root: Path
+    more: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("inbox/crm", "inbox/pdm", "outbox/pdm", "outbox/crm"):
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        self.configure(**self.more)
+
+    def configure(self, **more: str) -> None:
+        """Write config.ini with further lines in some of its sections."""
+        names = "general crm_export pdm_import pdm_export crm_import crm_to_pdm pdm_to_crm more".split()
+        values = dict.fromkeys(names, "") | {"mappings": str(REPOSITORY / "mappings")} | more
+        (self.root / "config.ini").write_text(CONFIG.format(**values), encoding="utf-8")
+
+    @property
+    def settings(self) -> Settings:
+        return load(self.root / "config.ini")
+
+    def drop(self, folder: str, **files: bytes) -> None:
+        """Drop files into `inbox/FOLDER`; a name's last underscore stands for its dot."""
+        for name, content in files.items():
+            self.put(folder, ".".join(name.rsplit("_", 1)), content)
+
+    def put(self, folder: str, name: str, content: bytes) -> Path:
+        """Drop one file into `inbox/FOLDER`."""
+        path = self.root / "inbox" / folder / name
+        path.write_bytes(content)
+        return path
+
+    def run(self, *routes: str) -> embedded.Report:
+        """Run once, in this process."""
+        return embedded.run(self.settings, routes)
+
+    def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line, in a process of its own."""
+        return subprocess.run(
+            [sys.executable, "-m", "sync", *arguments],
+            cwd=self.root,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def names(self, folder: str) -> list[str]:
+        """List the files of a folder that a person sees, those in its sub-folders included."""
+        path = self.root / folder
+        found = (file.relative_to(path) for file in path.rglob("*") if file.is_file())
+        return sorted(str(file) for file in found if not any(part.startswith(".") for part in file.parts))
+
+    def inbox(self, folder: str) -> list[str]:
+        """List what lies in an inbox itself."""
+        return sorted(file.name for file in (self.root / "inbox" / folder).iterdir() if file.is_file())
+
+    def hidden(self) -> list[str]:
+        """List what work folders and stages hold: nothing, when all is done."""
+        hidden = [path for path in self.root.rglob("*") if ".pairsync" in path.parts and path.name != "lock"]
+        return sorted(str(path.relative_to(self.root)) for path in hidden if path.is_file() or path.parent.name == "work")
+
+    def sources(self) -> list[Source]:
+        """Give all sources in the ledger."""
+        import sqlalchemy as sa
+
+        from sync.ledger.tables import sources as table
+
+        ledger = Ledger.open(sqlite_url(self.settings.general.ledger))
+        with ledger.read() as connection:
+            found = sources.by_id(connection, connection.scalars(sa.select(table.c.id)).all())
+        ledger.close()
+        return sorted(found.values(), key=lambda source: source.id)
+
+    def transfers(self) -> list[Transfer]:
+        """Give all transfers in the ledger."""
+        ledger = Ledger.open(sqlite_url(self.settings.general.ledger))
+        with ledger.read() as connection:
+            found = transfers.of_sources(connection, [source.id for source in self.sources()])
+        ledger.close()
+        return [transfer for theirs in found.values() for transfer in theirs]
+
+
+def states(report: embedded.Report) -> dict[str, str]:
+    """Give the state that each pair of a run ended in, by its stem."""
+    return {outcome.pair: outcome.state for outcome in report.outcomes}
+
+
+def only(report: embedded.Report) -> Outcome:
+    """Give the only outcome of a run."""
+    (outcome,) = report.outcomes
+    return outcome

@@ -1,0 +1,233 @@
+"""The shipped transfers: golden cases with every branch, and the samples that a new user sees first."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from sync.mapping.validation import validate
+
+from sync.findings import Code
+from sync.gates import xml
+from sync.gates.pdf import PdfGate, PdfPolicy
+from sync.mapping import golden
+from sync.mapping.convert import Conversion
+from sync.mapping.language.parser import parse
+from sync.mapping.language.tree import Each, Operator, Rule, Statement
+from sync.mapping.store import Mapping, MappingStore
+from sync.model import Document, PdfNeed, Variables
+from tests import make_example_pdfs, samples
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MAPPINGS = ROOT / "mappings"
+EXAMPLES = ROOT / "examples"
+LINKS = {"pdm-document": "https://pdm.example/unterlage/{number}"}
+
+SHIPPED = ("crm-inquiry-to-pdm-document", "crm-project-to-pdm-project", "pdm-technical-quotation-to-crm-document")
+WRONG = {
+    "crm/ANF-2026-0829.xml": [Code.MISSING],
+    "crm/ANF-2026-0831.xml": [Code.PDF_NOT_PDF],
+    "pdm/TANG_TA-4720_A.xml": [Code.SCHEMA_ENUMERATION],
+}
+HALF = "crm/ANF-2026-0830.xml"
+SAMPLES = sorted(str(path.relative_to(EXAMPLES)) for path in EXAMPLES.glob("*/*.xml"))
+GOOD = [name for name in SAMPLES if name not in WRONG and name != HALF]
+
+
+@pytest.fixture(scope="module")
+def store() -> MappingStore:
+    return MappingStore.load(MAPPINGS, LINKS)
+
+
+@pytest.fixture(scope="module")
+def gate() -> Iterator[PdfGate]:
+    with PdfGate() as gate:
+        yield gate
+
+
+def test_all_shipped_mappings_load(store: MappingStore) -> None:
+    assert store.problems == ()
+    assert set(store.mappings) >= set(SHIPPED)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_golden_cases_of_a_shipped_mapping_pass(store: MappingStore, name: str) -> None:
+    results = golden.run_cases(store.mappings[name], MAPPINGS / name)
+
+    assert len(results) > 20
+    assert {result.name: result.differences for result in results if not result.passed} == {}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_row_of_a_table_has_a_golden_case(name: str) -> None:
+    tree = parse((MAPPINGS / name / "mapping.map").read_text(), name)
+    values = {text for case in _cases(name, "source.xml") for text in case.itertext()}
+
+    missing = {row.key for table in tree.tables for row in table.rows} - values
+
+    assert tree.tables
+    assert missing == set()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_optional_rule_has_a_golden_case_with_a_value_and_one_without(name: str) -> None:
+    tree = parse((MAPPINGS / name / "mapping.map").read_text(), name)
+    paths = list(_optional(tree.statements))
+
+    written = {path: [bool(case.xpath(path)) for case in _cases(name, "expected.xml")] for path in paths}
+
+    assert paths
+    assert {path for path, seen in written.items() if set(seen) != {True, False}} == set()
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_sample_becomes_a_valid_document_of_the_other_system(
+    store: MappingStore, gate: PdfGate, name: str
+) -> None:
+    mapping, codes, conversion = _carry(store, gate, EXAMPLES / name)
+
+    assert codes == []
+    assert conversion is not None
+    assert mapping.target is not None
+    assert mapping.target.validator.validate(conversion.tree)
+
+
+@pytest.mark.parametrize(("name", "expected"), WRONG.items())
+def test_a_sample_that_is_wrong_on_purpose_is_found_out(
+    store: MappingStore, gate: PdfGate, name: str, expected: list[Code]
+) -> None:
+    _, codes, conversion = _carry(store, gate, EXAMPLES / name)
+
+    assert codes == expected
+    assert conversion is None
+
+
+def test_half_a_pair_is_a_good_document_whose_pdf_is_not_there(store: MappingStore) -> None:
+    source = EXAMPLES / HALF
+
+    mapping, tree = _read(store, source.read_bytes())
+
+    assert validate(tree, mapping.source) == []
+    assert mapping.pdf is PdfNeed.REQUIRED
+    assert not source.with_suffix(".pdf").exists()
+
+
+def test_each_transfer_has_three_good_samples(store: MappingStore) -> None:
+    names = [_read(store, (EXAMPLES / name).read_bytes())[0].name for name in GOOD]
+
+    assert {name: names.count(name) >= 3 for name in SHIPPED} == dict.fromkeys(SHIPPED, True)
+
+
+def test_the_pdfs_of_the_samples_are_drawn_again_to_the_same_bytes() -> None:
+    drawn = {name: draw() for name, draw in make_example_pdfs.PDFS.items()}
+
+    assert [name for name, content in drawn.items() if (EXAMPLES / name).read_bytes() != content] == []
+    assert {f"{path.parent.name}/{path.name}" for path in EXAMPLES.glob("*/*.pdf")} - set(drawn) == {
+        "crm/ANF-2026-0831.pdf"
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (samples.inquiry(), "crm-inquiry-to-pdm-document"),
+        (samples.project(), "crm-project-to-pdm-project"),
+        (samples.quotation(), "pdm-technical-quotation-to-crm-document"),
+    ],
+)
+def test_what_the_tests_drop_is_good(
+    store: MappingStore, gate: PdfGate, tmp_path: Path, source: bytes, name: str
+) -> None:
+    (tmp_path / "a.xml").write_bytes(source)
+    (tmp_path / "a.pdf").write_bytes(samples.pdf(pages=3))
+
+    mapping, codes, conversion = _carry(store, gate, tmp_path / "a.xml")
+
+    assert (mapping.name, codes) == (name, [])
+    assert conversion is not None
+
+
+def test_the_mapping_of_the_tutorial_does_what_the_tutorial_says(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "tutorial" / "first-mapping.md").read_text()
+    folder = tmp_path / "pdm-data-sheet-to-crm-document"
+    shutil.copytree(MAPPINGS / "schemas", tmp_path / "schemas")
+    for case in ("released", "blocked"):
+        (folder / "tests" / case).mkdir(parents=True)
+    source, expected = _blocks(text, "xml")
+    (folder / "mapping.map").write_text("\n".join(_blocks(text, "map")))
+    (folder / "tests/released/source.xml").write_text(source)
+    (folder / "tests/released/facts.ini").write_text(_blocks(text, "ini")[0])
+    (folder / "tests/released/expected.xml").write_text(expected)
+    (folder / "tests/blocked/source.xml").write_text(source.replace(">freigegeben<", ">gesperrt<"))
+    (folder / "tests/blocked/facts.ini").write_text(_blocks(text, "ini")[0])
+    (folder / "tests/blocked/expected.findings").write_text(_blocks(text, "text")[0])
+
+    store = MappingStore.load(tmp_path, {})
+    results = golden.run_cases(store.mappings[folder.name], folder)
+
+    assert store.problems == ()
+    assert [(result.name, result.differences) for result in results] == [("blocked", ()), ("released", ())]
+
+
+def _carry(store: MappingStore, gate: PdfGate, source: Path) -> tuple[Mapping, list[Code], Conversion | None]:
+    """Take a pair from its folder as far as its conversion; it ends at the first step that finds something."""
+    mapping, tree = _read(store, source.read_bytes())
+    if findings := validate(tree, mapping.source):
+        return mapping, [finding.code for finding in findings], None
+    pdfs = {
+        PdfNeed.NONE: [],
+        PdfNeed.REQUIRED: [source.with_suffix(".pdf")],
+        PdfNeed.NAMED: [source.with_name(name) for name in mapping.pdf_names(tree)],
+    }[mapping.pdf]
+    looks = [gate.check(pdf, PdfPolicy(), file=pdf.name) for pdf in pdfs]
+    if codes := [finding.code for look in looks for finding in look.findings]:
+        return mapping, codes, None
+    documents = tuple(_document(pdf, look.pages) for pdf, look in zip(pdfs, looks, strict=True))
+    facts, findings = mapping.read_object(tree)
+    link = store.link_for(mapping, facts) if facts else ""
+    conversion = mapping.convert(tree, Variables(link=link, documents=documents))
+    codes = [finding.code for finding in conversion.findings or findings]
+    return mapping, codes, None if codes else conversion
+
+
+def _read(store: MappingStore, content: bytes) -> tuple[Mapping, etree._ElementTree]:
+    prolog = xml.inspect(content, xml.XmlLimits(), file="source.xml")
+    tree = xml.parse(prolog)
+    assert tree is not None
+    (mapping,) = (one for one in store.for_root(prolog.root) if one.applies(tree))
+    return mapping, tree
+
+
+def _document(pdf: Path, pages: int) -> Document:
+    content = pdf.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return Document(name=pdf.name, source_name=pdf.name, sha256=digest, size=len(content), pages=pages)
+
+
+def _cases(name: str, file: str) -> list[etree._Element]:
+    return [etree.fromstring(path.read_bytes()) for path in (MAPPINGS / name / "tests").glob(f"*/{file}")]
+
+
+def _optional(statements: tuple[Statement, ...], above: str = "/*") -> Iterator[str]:
+    """Give the XPath of each target that may be left out."""
+    for statement in statements:
+        if not isinstance(statement, Rule | Each):
+            continue
+        steps = (
+            f"@{step.name}" if step.attribute else f"*[local-name()='{step.name}']" for step in statement.target.steps
+        )
+        path = "/".join([above, *steps])
+        if statement.operator in (Operator.OPTIONAL, Operator.CONSTANT_OPTIONAL):
+            yield path
+        if isinstance(statement, Each):
+            yield from _optional(statement.body, path)
+
+
+def _blocks(text: str, language: str) -> list[str]:
+    """Give the fenced blocks of a page that are written in *language*."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)

@@ -1,0 +1,489 @@
+"""config.ini: what it says, and what is said where it is wrong."""
+
+from __future__ import annotations
+
+import pickle
+import re
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from sync.config import Policy, Settings, load
+from sync.config.secrets import reference
+from sync.config.settings import PDF_POLICIES, SECTIONS, keys
+from sync.config.values import ENCODINGS
+from sync.errors import ConfigurationError
+from sync.findings import Code
+from sync.gates import encodings
+from sync.gates.pdf import PdfPolicy
+from sync.installation import create
+
+GOOD = """\
+[pairsync]
+[folder in]
+system = crm
+url = inbox
+[folder out]
+system = pdm
+url = outbox
+[route there]
+from = in
+to = out
+"""
+
+
+def settings(folder: Path, text: str) -> Settings:
+    (folder / "config.ini").write_text(text, encoding="utf-8")
+    return load(folder / "config.ini")
+
+
+def with_lines(header: str, *lines: str) -> str:
+    """Put lines into a section of the good settings, or add the section."""
+    section = "\n".join([header, *lines]) + "\n"
+    return GOOD.replace(header + "\n", section) if header + "\n" in GOOD else GOOD + section
+
+
+def problems(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str | bytes) -> list[str]:
+    monkeypatch.chdir(folder)
+    Path("config.ini").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ConfigurationError) as caught:
+        load(Path("config.ini"))
+    return [str(problem) for problem in caught.value.problems]
+
+
+ADD = "write ${env:NAME}, ${file:PATH} or ${cred:NAME} and keep the secret there"
+WRONG = {
+    # values
+    ("[route there]", "every = 5x"): '9: [route there] every = "5x": not a duration (try 30s, 5m, 2h)',
+    ("[folder in]", "quiet = -2s"): '3: [folder in] quiet = "-2s": not a duration (try 30s, 5m, 2h)',
+    ("[folder in]", "max-xml = 20 apples"): (
+        '3: [folder in] max-xml = "20 apples": not a size (try 500 KB, 20 MB, 1 GB)'
+    ),
+    ("[folder in]", "max-pdf = 0"): (
+        '3: [folder in] max-pdf = "0": a limit of nothing lets nothing through (try 500 KB, 20 MB, 1 GB)'
+    ),
+    ("[folder in]", "max-tags = 0"): '3: [folder in] max-tags = "0": too little (1 is the least)',
+    ("[folder in]", "doctype = allow"): (
+        '3: [folder in] doctype = "allow": not one of the words for it (write refuse or strip)'
+    ),
+    ("[folder out]", "mode = 999"): (
+        '6: [folder out] mode = "999": not the rights of a file in octal (try 0640 or 0664)'
+    ),
+    ("[folder out]", "mode = 0040"): '6: [folder out] mode = "0040": its owner could not read it (try 0640 or 0664)',
+    ("[folder out]", "output-encoding = EBCDIC"): (
+        '6: [folder out] output-encoding = "EBCDIC": not an encoding that pairsync knows '
+        "(one of UTF-8, UTF-16, Windows-1252, ISO-8859-1, ISO-8859-15, US-ASCII)"
+    ),
+    ("[folder in]", "done-file = fertig"): (
+        '3: [folder in] done-file = "fertig": the same for every pair (put in one of {stem}, {name})'
+    ),
+    ("[folder in]", "done-file = {stem}.xml"): (
+        '3: [folder in] done-file = "{stem}.xml": a done file is neither .xml nor .pdf (try {stem}.ok or {name}.done)'
+    ),
+    ("[folder in]", "done-file = ok/{stem}.ok"): (
+        '3: [folder in] done-file = "ok/{stem}.ok": not the name of a file: it holds a path separator '
+        "(folders are not made; write a plain name)"
+    ),
+    ("[route there]", "name = {number}_{rev}"): (
+        '9: [route there] name = "{number}_{rev}": unknown placeholder {rev} '
+        "(one of {stem}, {number}, {revision}, {kind}, {transfer})"
+    ),
+    ("[route there]", "name = {stem"): (
+        '9: [route there] name = "{stem": a { or } that belongs to no placeholder '
+        "(one of {stem}, {number}, {revision}, {kind}, {transfer})"
+    ),
+    ("[route there]", "name = {revision}"): (
+        '9: [route there] name = "{revision}": the same for every pair (put in one of {stem}, {number}, {transfer})'
+    ),
+    ("[route there]", "name = {stem}.pdf"): (
+        '9: [route there] name = "{stem}.pdf": the extension is added by itself (write {stem})'
+    ),
+    ("[route there]", "batch = many"): '9: [route there] batch = "many": not a whole number (write digits only)',
+    ("[route there]", "batch = 20000"): '9: [route there] batch = "20000": too much (10000 is the most)',
+    ("[route there]", "paused = vielleicht"): (
+        '9: [route there] paused = "vielleicht": neither yes nor no (write yes or no)'
+    ),
+    ("[route there]", "pdf = optional"): (
+        '9: [route there] pdf = "optional": not one of the words for it (write required)'
+    ),
+    ("[route there]", "pdf.javascript = yes"): (
+        '9: [route there] pdf.javascript = "yes": not one of the words for it (write reject, warn or allow)'
+    ),
+    ("[route there]", "on-duplicate = report"): (
+        '9: [route there] on-duplicate = "report": not one of the words for it (write quiet)'
+    ),
+    ("[route there]", "mappings = a;b"): (
+        '9: [route there] mappings = "a;b": a;b is not a name (separate names by commas; * stands for any characters)'
+    ),
+    ("[route there]", "cron = 0 2 * *"): (
+        '9: [route there] cron = "0 2 * *": not the five fields of a cron line (try "0 2 * * *": every night at two)'
+    ),
+    ("[route there]", "cron = 0 25 * * *"): (
+        '9: [route there] cron = "0 25 * * *": there is no hour 25 (* or 0 to 23, as in 1,3 or 1-5 or */2)'
+    ),
+    ("[pairsync]", "language = fr"): ('2: [pairsync] language = "fr": not one of the words for it (write de or en)'),
+    ("[pairsync]", "keep = a while"): ('2: [pairsync] keep = "a while": not a number of days (try 90 days or never)'),
+    ("[pairsync]", "ledger = postgresql://db/ledger"): (
+        '2: [pairsync] ledger = "postgresql://db/ledger": a ledger in PostgreSQL comes with a later version '
+        "(write the path of a local file)"
+    ),
+    ("[pairsync]", "language ="): (
+        '2: [pairsync] language = "": has no value (give it one, or put # in front of the line)'
+    ),
+    ("[pairsync]", "language = de # German"): (
+        '2: [pairsync] language = "de # German": a comment needs a line of its own (put it on the line above)'
+    ),
+    ("[folder in]", "quiet = 2s\n  deadline = 4h"): (
+        '3: [folder in] quiet = "2s ⏎ deadline = 4h": goes on in the next line '
+        "(begin every key at the start of its line)"
+    ),
+    # keys and sections
+    ("[folder in]", "qiet = 5s"): '3: [folder in] qiet = "5s": unknown key (did you mean quiet?)',
+    ("[route there]", "pdf.javscript = warn"): (
+        '9: [route there] pdf.javscript = "warn": unknown key (did you mean pdf.javascript?)'
+    ),
+    ("[route there]", "pdf.cpu = allow"): '9: [route there] pdf.cpu = "allow": always rejected (remove the line)',
+    ("[link x]", "uri = https://a/{number}\nurl = https://a/{number}"): (
+        '12: [link x] uri = "https://a/{number}": unknown key (did you mean url?)'
+    ),
+    ("[ruote back]", ""): "11: [ruote back]: unknown section (did you mean route?)",
+    ("[DEFAULT]", "quiet = 2s"): "11: [DEFAULT]: unknown section (one of pairsync, folder, route, link)",
+    ("[pairsync x]", ""): "11: [pairsync x]: this section has no name (write [pairsync])",
+    ("[folder]", "url = x"): (
+        "11: [folder]: a folder needs a name "
+        "(write [folder NAME]; letters, digits and . _ - make one, as in crm-export)"
+    ),
+    ("[folder in]", "quiet = 2s\nquiet = 5s"): "4: [folder in] quiet: this key is there twice (keep one of the lines)",
+    ("[folder x]", "system = crm\nurl = x\n[folder x]\nsystem = crm\nurl = y"): (
+        "14: [folder x]: this section is there twice (put both together)"
+    ),
+    ("[folder in]", "half a line"): "3: half a line: neither [section] nor key = value",
+    ("[route half]", "from = in"): "11: [route half]: to is missing (add a line to = …)",
+    # what comes later is refused by name
+    ("[folder far]", "system = crm\nurl = sftp://crm.example.com/out"): (
+        '13: [folder far] url = "sftp://crm.example.com/out": SFTP folders come with a later version '
+        "(write the path of a local folder)"
+    ),
+    ("[folder in]", "documents = documents/in"): (
+        '3: [folder in] documents = "documents/in": a folder of its own for the PDFs comes with a later version'
+    ),
+    ("[mail]", "to = anna@example.com"): "11: [mail]: mails come with a later version",
+    ("[console]", "port = 80"): "11: [console]: the console comes with a later version",
+    ("[cluster]", "nodes = 3"): "11: [cluster]: the cluster comes with a later version",
+    # secrets
+    ("[folder in]", "password = geheim"): (
+        f'3: [folder in] password = "**********": a secret does not belong into this file ({ADD})'
+    ),
+    ("[folder far]", "system = crm\nurl = sftp://anna:geheim@crm.example.com/"): (
+        f'13: [folder far] url = "**********": a secret does not belong into this file ({ADD})'
+    ),
+    ("[folder in]", "password = ${env:CRM}"): (
+        '3: [folder in] password = "**********": SFTP folders come with a later version'
+    ),
+    ("[folder in]", "password = ${keyring:CRM}"): (
+        f'3: [folder in] password = "**********": the keyring comes with a later version ({ADD})'
+    ),
+    ("[folder in]", "password geheim"): "3: **********: neither [section] nor key = value",
+    # paths
+    ("[folder far]", "system = crm\nurl = \\\\server\\share"): (
+        '13: [folder far] url = "\\\\server\\share": not a path on this machine '
+        "(mount the share and write the path of the mount, with /)"
+    ),
+    ("[folder far]", "system = crm\nurl = ~/inbox"): (
+        '13: [folder far] url = "~/inbox": a path is taken as it is written (write it without ~ and ${…})'
+    ),
+    ("[folder far]", "system = crm\nurl = file:///inbox"): (
+        '13: [folder far] url = "file:///inbox": not a path on this machine (write the path itself, without file://)'
+    ),
+    # what does not fit together
+    ("[route lost]", "from = inn\nto = out"): (
+        '12: [route lost] from = "inn": there is no such folder (did you mean in?)'
+    ),
+    ("[route lost]", "from = in\nto = elsewhere"): (
+        '13: [route lost] to = "elsewhere": there is no such folder (add a section [folder elsewhere])'
+    ),
+    ("[route again]", "from = in\nto = out"): (
+        "11: [route again]: the same way as [route there] in line 8 (put all mappings into one of them)"
+    ),
+    ("[route there]", "cron = 0 2 * * *\nevery = 5m"): (
+        '9: [route there] cron = "0 2 * * *": every says already when (keep one of both)'
+    ),
+    ("[folder out]", "quiet = 2s"): (
+        '6: [folder out] quiet = "2s": no effect: routes only lead to this folder (remove the line)'
+    ),
+    ("[folder in]", "mode = 0640"): (
+        '3: [folder in] mode = "0640": no effect: routes only lead from this folder (remove the line)'
+    ),
+    ("[folder deep]", "system = crm\nurl = inbox/deep"): (
+        '13: [folder deep] url = "inbox/deep": lies in [folder in] in line 2 (give each a folder of its own)'
+    ),
+    ("[folder same]", "system = crm\nurl = ./other/../inbox"): (
+        '13: [folder same] url = "./other/../inbox": the same folder as [folder in] in line 2 '
+        "(give each a folder of its own)"
+    ),
+    ("[folder in]", "error = outbox/errors"): (
+        '3: [folder in] error = "outbox/errors": in the way of [folder out] (take another folder)'
+    ),
+    ("[folder in]", "processed = old\nerror = old"): (
+        '4: [folder in] error = "old": the same folder as processed of [folder in] (take another folder)'
+    ),
+    ("[link doc]", "url = pdm:{number}"): (
+        '12: [link doc] url = "pdm:{number}": links are http or https (add a line schemes = pdm if it is meant)'
+    ),
+    ("[link doc]", "url = https://{number}.example.com/"): (
+        '12: [link doc] url = "https://{number}.example.com/": no placeholder may stand in the name of the server '
+        "(write the server's name)"
+    ),
+    ("[link doc]", "url = documents/{number}"): (
+        '12: [link doc] url = "documents/{number}": not the template of a URL '
+        "(try https://pdm.example.com/documents/{number})"
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "message"), WRONG.items(), ids=lambda value: str(value)[:60])
+def test_what_is_wrong_is_said_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: tuple[str, str], message: str
+) -> None:
+    found = problems(tmp_path, monkeypatch, with_lines(*lines))
+
+    assert found == [f"config.ini:{message}"]
+
+
+def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        "above = all\n[pairsync]\nledger = postgresql://x\nlanguage = fr\nlanguage = de\n[folder in]\nsystem = crm\n"
+        "url = inbox\nqiet = 2s\n[route back]\nfrom = in\nto = there\nevery = 5x\n[mail]\n"
+    )
+
+    lines = [message.split(" ")[0] for message in problems(tmp_path, monkeypatch, text)]
+
+    assert lines == [f"config.ini:{line}:" for line in (1, 3, 4, 5, 9, 13, 14)]
+
+
+def test_a_route_back_over_the_same_folders_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = problems(tmp_path, monkeypatch, with_lines("[route back]", "from = out", "to = in"))
+
+    assert len(found) == 2
+    assert "it would pick up what this one delivers" in found[0]
+
+
+def test_a_route_to_itself_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = problems(tmp_path, monkeypatch, with_lines("[route self]", "from = in", "to = in"))
+
+    assert 'config.ini:13: [route self] to = "in": a route leads from one folder to another' in found
+
+
+def test_a_file_that_is_not_utf_8_is_refused_with_the_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = problems(tmp_path, monkeypatch, b"[pairsync]\n# f\xfcr alle\n")
+
+    assert found == ["config.ini:2: byte FC is not UTF-8 (it is probably Windows-1252: save it as UTF-8)"]
+
+
+def test_a_file_that_is_missing_is_said_to_be_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"none\.ini: cannot be read: No such file or directory"):
+        load(tmp_path / "none.ini")
+
+
+def test_a_file_of_a_windows_editor_is_read(tmp_path: Path) -> None:
+    read = settings(tmp_path, "\ufeff" + GOOD.replace("\n", "\r\n"))
+
+    assert list(read.routes) == ["there"]
+
+
+def test_paths_are_relative_to_the_file_and_plain_names_lie_in_the_folder(tmp_path: Path) -> None:
+    read = settings(tmp_path, with_lines("[folder in]", "processed = done", "error = archive/errors", "work = /w"))
+
+    folder = read.folders["in"]
+
+    assert folder.path == tmp_path / "inbox"
+    assert folder.processed == tmp_path / "inbox" / "done"
+    assert folder.error == tmp_path / "archive" / "errors"
+    assert folder.work == Path("/w")
+    assert read.general.ledger == tmp_path / "var" / "ledger.sqlite"
+    assert read.general.mappings == tmp_path / "mappings"
+
+
+def test_values_are_read_as_what_they_mean(tmp_path: Path) -> None:
+    lines = "every = 1.5h", "name = {number} {revision}", "pdf.launch = warn", "mappings = a, b-*\n  c", "paused = yes"
+
+    route = settings(tmp_path, with_lines("[route there]", *lines)).routes["there"]
+
+    assert (route.source, route.target, route.paused) == ("in", "out", True)
+    assert (route.every, route.delivered_name, route.mappings) == (5400.0, "{number} {revision}", ("a", "b-*", "c"))
+    assert route.pdf_policies == {Code.PDF_LAUNCH: Policy.WARN}
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("quiet = 500 ms", "quiet", 0.5),
+        ("quiet = 0", "quiet", 0.0),
+        ("deadline = 2d", "deadline", 172_800.0),
+        ("max-xml = 1.5 MB", "max_xml", 1_500_000),
+        ("max-pdf = 4096", "max_pdf", 4096),
+        ("encoding = windows-1252", "encoding", "Windows-1252"),
+        ("done-file = {name}.done", "done_file", "{name}.done"),
+    ],
+)
+def test_a_value_is_read(tmp_path: Path, line: str, field: str, value: object) -> None:
+    folder = settings(tmp_path, with_lines("[folder in]", line)).folders["in"]
+
+    assert getattr(folder, field) == value
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_an_encoding_that_may_be_set_is_one_that_can_be_read(encoding: str) -> None:
+    assert encodings.known(encoding) is not None
+
+
+@pytest.mark.parametrize(("text", "days"), [("90 days", 90), ("1 day", 1), ("30d", 30), ("never", None), ("0", None)])
+def test_keep_is_read_as_days(tmp_path: Path, text: str, days: int | None) -> None:
+    assert settings(tmp_path, with_lines("[pairsync]", f"keep = {text}")).general.keep == days
+
+
+def test_a_log_of_a_dash_is_standard_error(tmp_path: Path) -> None:
+    assert settings(tmp_path, with_lines("[pairsync]", "log = -")).general.log is None
+    assert settings(tmp_path, GOOD).general.log == tmp_path / "var" / "pairsync.log"
+
+
+def test_settings_know_which_routes_lead_from_a_folder(tmp_path: Path) -> None:
+    read = settings(tmp_path, GOOD + "[folder erp]\nsystem = erp\nurl = erp\n[route too]\nfrom = in\nto = erp\n")
+
+    assert [folder.name for folder in read.source_folders()] == ["in"]
+    assert [route.name for route in read.routes_from("in")] == ["there", "too"]
+    assert read.routes_from("out") == []
+
+
+def test_settings_are_frozen(tmp_path: Path) -> None:
+    read = settings(tmp_path, GOOD)
+
+    with pytest.raises(FrozenInstanceError):
+        read.folders["in"].quiet = 0.0  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        read.folders["new"] = read.folders["in"]  # type: ignore[index]
+
+
+def test_what_a_worker_is_told_can_travel(tmp_path: Path) -> None:
+    folder = settings(tmp_path, GOOD).folders["in"]
+
+    assert pickle.loads(pickle.dumps(folder)) == folder
+
+
+# --- secrets ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_PASSWORD", "geheim")
+
+    assert reference("${env:CRM_PASSWORD}").reveal() == "geheim"
+
+
+def test_a_secret_comes_from_a_file_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("geheim\n")
+    file.chmod(0o600)
+
+    assert reference(f"${{file:{file}}}").reveal() == "geheim"
+
+
+def test_a_secret_in_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("geheim\n")
+    file.chmod(0o640)
+
+    with pytest.raises(ConfigurationError, match="others can read the file"):
+        reference(f"${{file:{file}}}").reveal()
+
+
+def test_a_secret_comes_from_the_credentials_of_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "crm").write_text("geheim")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+
+    assert reference("${cred:crm}").reveal() == "geheim"
+
+
+@pytest.mark.parametrize("text", ["${env:NOT_SET_ANYWHERE}", "${file:/nowhere/at/all}", "${cred:crm}"])
+def test_a_secret_that_is_missing_is_named_by_its_reference(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+
+    with pytest.raises(ConfigurationError, match=re.escape(text)):
+        reference(text).reveal()
+
+
+def test_a_secret_is_never_shown() -> None:
+    secret = reference("${env:CRM_PASSWORD}")
+
+    assert f"{secret}" == "**********"
+
+
+# --- what is shipped --------------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_settings_lead_from_each_inbox_to_the_other_outbox(root: Path) -> None:
+    read = load(root / "config.ini")
+
+    ways = {
+        name: (read.folders[route.source].path, read.folders[route.target].path) for name, route in read.routes.items()
+    }
+
+    assert ways == {
+        "crm-to-pdm": (root / "inbox" / "crm", root / "outbox" / "pdm"),
+        "pdm-to-crm": (root / "inbox" / "pdm", root / "outbox" / "crm"),
+    }
+    assert read.folders["pdm-import"].output_encoding == "ISO-8859-1"
+    assert "pdm-document" in read.links
+
+
+def test_every_key_that_a_new_installation_shows_may_be_used(tmp_path: Path) -> None:
+    text = create(tmp_path / "new")[0].read_text(encoding="utf-8")
+    shown = re.sub(r"(?m)^#(?=\[|[a-z.-]+ = )", "", text).replace("cron = 0 2 * * *\n", "")
+
+    read = settings(tmp_path, shown)
+
+    assert read.routes["crm-to-pdm"].pdf == "required"
+    assert read.folders["crm-import"].mode == 0o640
+
+
+@pytest.mark.parametrize("kind", SECTIONS)
+def test_every_key_is_shown_in_a_new_installation(tmp_path: Path, kind: str) -> None:
+    text = create(tmp_path / "new")[0].read_text(encoding="utf-8")
+
+    missing = [key for key in keys(kind) if not re.search(rf"(?m)^#?{re.escape(key)} = ", text)]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("kind", SECTIONS)
+def test_every_key_is_documented(root: Path, kind: str) -> None:
+    text = (root / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    section = text.partition(f"## `[{kind}")[2].partition("\n## ")[0]
+
+    missing = [key for key in keys(kind) if f"| `{key}` |" not in section]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("code", PDF_POLICIES.values())
+def test_the_documented_policy_of_a_finding_is_the_one_in_force(root: Path, code: Code) -> None:
+    reference = (root / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    template = (root / "sync" / "config" / "template.ini").read_text(encoding="utf-8")
+
+    policy = PdfPolicy().decide(code)
+
+    assert f"| `{code}` | `{policy}` |" in reference
+    assert f"#{code} = {policy}\n" in template
+
+
+def test_the_settings_are_not_read_for_the_help() -> None:
+    # pydantic takes longer to import than `--help` may take as a whole.
+    command = [sys.executable, "-c", "import sync.cli, sys; print('pydantic' in sys.modules)"]
+
+    answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert answer == "False\n"
