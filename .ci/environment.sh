@@ -68,7 +68,6 @@ can_make_venv() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
 ensure_venv_module() {
     if can_make_venv "$python"; then return; fi
     package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
-    say "installing $package"
     if apt_install "$package" && can_make_venv "$python"; then return; fi
     say "$python cannot make virtual environments; type:  sudo apt-get install $package"
     return 1
@@ -84,7 +83,7 @@ apt_install() {
     else
         return 1
     fi
-    # shellcheck disable=SC2086  # empty, or two words
+    say "installing $*"
     apt_get install "$@" || { apt_get update && apt_get install "$@"; }
 }
 
@@ -97,7 +96,6 @@ apt_get() {
 system_packages() {
     for package in "$@"; do
         command -v "$package" >/dev/null && continue
-        say "installing $package"
         apt_install "$package" || say "$package is missing, so tests that need it are skipped; type:  sudo apt-get install $package"
     done
 }

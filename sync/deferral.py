@@ -19,8 +19,8 @@ WRITER_TRIES = 3
 _TRIES = 5
 
 
-def eligible(round_: Round, tried: dict[str, int]) -> list[Source]:
-    """Give the sources of deferred transfers that can be tried again, for a new attempt; *tried* counts."""
+def eligible(round_: Round) -> list[Source]:
+    """Give the sources of deferred transfers that can be tried again, for a new attempt."""
     with round_.ledger.read() as connection:
         deferred = transfers.in_state(connection, round_.folder.name, TransferState.DEFERRED)
         known = sources.by_id(connection, {transfer.source_id for transfer in deferred})
@@ -29,8 +29,8 @@ def eligible(round_: Round, tried: dict[str, int]) -> list[Source]:
     chosen = []
     for transfer in heads:
         source = known[transfer.source_id]
-        if _can_go(round_, transfer, source, tried.get(transfer.id, 0)):
-            tried[transfer.id] = tried.get(transfer.id, 0) + 1
+        if _can_go(round_, transfer, source):
+            round_.tried[transfer.id] += 1
             chosen.append(source)
     return new_attempt(round_, chosen)
 
@@ -69,7 +69,8 @@ def _overtakes(one: Transfer, other: Transfer) -> bool:
     return bool(one.facts and other.facts) and objects.newer(one.facts, other.facts)  # type: ignore[arg-type]
 
 
-def _can_go(round_: Round, transfer: Transfer, source: Source, tried: int) -> bool:
+def _can_go(round_: Round, transfer: Transfer, source: Source) -> bool:
+    tried = round_.tried[transfer.id]
     if transfer.reason == DeferReason.WRITER:
         return tried < WRITER_TRIES or all(now() - part.observed >= round_.source.quiet for part in source.parts)
     return tried < _TRIES and (transfer.reason != DeferReason.NAME or _free(round_, transfer))

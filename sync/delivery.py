@@ -149,17 +149,23 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
 def _look_again(round_: Round, prepared: Prepared) -> tuple[list[Source], list[Job]]:
     """Defer what a writer, who still holds an original open, changed while we read it."""
     written, changed = [], set()
+    digests = {(job.source.id, pdf.source_name): pdf.sha256 for job in prepared.jobs for pdf in job.documents}
     for source in prepared.sources:
         entries = {} if source.archived else round_.folder.look_claimed(source.id)
         parts = tuple(_as_it_is(part, entries) for part in source.parts)
         if any(new.identity != old.identity for new, old in zip(parts, source.parts, strict=True)):
             changed.add(source.id)
-        written.append(dataclasses.replace(source, parts=parts))
+        hashed = tuple(_with_digest(part, digests.get((source.id, names.escape(part.name)))) for part in parts)
+        written.append(dataclasses.replace(source, parts=hashed))
     jobs = [
         job.leave(TransferState.DEFERRED, DeferReason.WRITER) if job.source.id in changed else job
         for job in prepared.jobs
     ]
     return written, jobs
+
+
+def _with_digest(part: Part, sha256: str | None) -> Part:
+    return dataclasses.replace(part, sha256=sha256) if sha256 else part
 
 
 def _as_it_is(part: Part, entries: Mapping[str, Entry]) -> Part:

@@ -19,6 +19,14 @@ class Severity(StrEnum):
     WARN = "warn"  #: the pair goes on; the finding is kept in the ledger
 
 
+class Policy(StrEnum):
+    """What a route makes of a finding about a PDF."""
+
+    REJECT = "reject"  #: the pair goes to error/
+    WARN = "warn"  #: the pair goes on; the finding is kept in the ledger
+    ALLOW = "allow"  #: the pair goes on and nothing is said
+
+
 class Code(StrEnum):
     """Every kind of finding; the comment says which `details` its text names."""
 

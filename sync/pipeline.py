@@ -50,10 +50,9 @@ def sweep(round_: Round) -> Swept:
 
 def carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined] | None = None) -> None:
     """Carry claimed sources, then whatever was deferred and can go now, until nothing can."""
-    tried: dict[str, int] = {}
-    while batch:
+    while batch := batch or eligible(round_):
         _carry(round_, batch, seen or {})
-        batch = eligible(round_, tried)
+        batch = ()
 
 
 def _carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined]) -> None:

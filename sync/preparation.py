@@ -21,7 +21,7 @@ from sync.errors import FileUnavailable, PairRejected, TransientError, WorkerSta
 from sync.findings import Code, Finding, Severity
 from sync.folders.base import ImportFolder, Stage
 from sync.folders.pairing import done_name
-from sync.gates.pdf import Decision, PdfPolicy
+from sync.gates.pdf import PdfPolicy
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest, Verdict
 from sync.mapping.store import serialize
@@ -358,8 +358,7 @@ def _stage_documents(round_: Round, stage_: Stage, job: Job) -> Job:
 
 
 def _policy(round_: Round, route: Route) -> PdfPolicy:
-    decisions = {code: Decision(policy) for code, policy in route.pdf_policies.items()}
-    return PdfPolicy(decisions=decisions, max_pages=route.max_pages, max_bytes=round_.source.max_pdf)
+    return PdfPolicy(decisions=route.pdf_policies, max_pages=route.max_pages, max_bytes=round_.source.max_pdf)
 
 
 def _convert(round_: Round, job: Job) -> Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -31,6 +32,7 @@ class Round:
     mappings: MappingStore
     pdf: PdfGate
     progress: Callable[[Outcome], None] = lambda _: None
+    tried: Counter[str] = field(default_factory=Counter)  #: how often a deferred transfer was tried in this round
     outcomes: list[Outcome] = field(default_factory=list)
     down: dict[str, TransientError] = field(default_factory=dict)  #: import folders that failed in this round
     troubles: list[TransientError] = field(default_factory=list)  #: what is to be tried again

@@ -172,7 +172,7 @@ def serve(handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     _die_with(parent)
     _limit(memory)
     _send(answers, {"answer": {}})
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    _speak_to_nowhere()
     for line in sys.stdin.buffer:
         _allow_cpu(cpu)
         _send(answers, _answer(handle, json.loads(line)))
@@ -197,6 +197,12 @@ def _take_over_stdout() -> IO[bytes]:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return answers
+
+
+def _speak_to_nowhere() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _die_with(parent: int) -> None:

@@ -67,7 +67,7 @@ class Installation:
 
     def configure(self, **more: str) -> None:
         """Write config.ini with further lines in some of its sections."""
-        names = "general crm_export pdm_import pdm_export crm_import crm_to_pdm pdm_to_crm more".split()
+        names = ["general", "crm_export", "pdm_import", "pdm_export", "crm_import", "crm_to_pdm", "pdm_to_crm", "more"]
         values = dict.fromkeys(names, "") | {"mappings": str(REPOSITORY / "mappings")} | more
         (self.root / "config.ini").write_text(CONFIG.format(**values), encoding="utf-8")
 
@@ -115,7 +115,9 @@ class Installation:
     def hidden(self) -> list[str]:
         """List what work folders and stages hold: nothing, when all is done."""
         hidden = [path for path in self.root.rglob("*") if ".pairsync" in path.parts and path.name != "lock"]
-        return sorted(str(path.relative_to(self.root)) for path in hidden if path.is_file() or path.parent.name == "work")
+        return sorted(
+            str(path.relative_to(self.root)) for path in hidden if path.is_file() or path.parent.name == "work"
+        )
 
     def sources(self) -> list[Source]:
         """Give all sources in the ledger."""

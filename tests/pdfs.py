@@ -9,8 +9,19 @@ from collections.abc import Mapping
 import pypdf
 from reportlab.pdfgen.canvas import Canvas
 
+from sync.findings import Code
+from sync.gates.pdf import PdfFacts
+
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+NAME = "Maßblatt.pdf"  #: what messages call a PDF
 CATALOG, PAGES, INFO, FIRST_PAGE, EXTRA = 1, 2, 3, 10, 1000
+
+#: The objects of the smallest document there is.
+PACKED = {
+    1: b"<< /Type /Catalog /Pages 2 0 R >>",
+    2: b"<< /Type /Pages /Count 1 /Kids [10 0 R] >>",
+    10: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+}
 
 
 def document(
@@ -60,10 +71,10 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), entries, content)
 
 
-def compressed(objects: Mapping[int, bytes], *, object_stream: bytes | None = None, entries: bytes = b"") -> bytes:
+def compressed(objects: Mapping[int, bytes], *, object_stream: bytes | None = None) -> bytes:
     """A document whose objects lie in an object stream (number 500), found by a cross-reference stream (501).
 
-    *object_stream* replaces that object, *entries* are added to the cross-reference stream's dictionary.
+    *object_stream* replaces that object.
     """
     bodies = b" ".join(objects.values())
     offsets, at = [], 0
@@ -79,7 +90,7 @@ def compressed(objects: Mapping[int, bytes], *, object_stream: bytes | None = No
     table = b"".join(bytes((kind,)) + place.to_bytes(4, "big") + bytes((last,)) for kind, place, last in rows.values())
     pairs = b" ".join(b"%d 1" % number for number in rows)
     start = len(data)
-    facts = b"/Type /XRef /Size 502 /W [1 4 1] /Index [%s] /Root 1 0 R /Filter /FlateDecode %s" % (pairs, entries)
+    facts = b"/Type /XRef /Size 502 /W [1 4 1] /Index [%s] /Root 1 0 R /Filter /FlateDecode" % pairs
     data += b"501 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (stream(zlib.compress(table), facts), start)
     return bytes(data)
 
@@ -132,3 +143,9 @@ def updated(data: bytes) -> bytes:
     writer = pypdf.PdfWriter(io.BytesIO(data), incremental=True)
     writer.add_metadata({"/Title": "Angebot 4711"})
     return saved(writer)
+
+
+def codes(facts: PdfFacts) -> list[Code]:
+    """Name what was found in a PDF."""
+    assert all(finding.file == NAME for finding in facts.findings)
+    return [finding.code for finding in facts.findings]

@@ -1,0 +1,52 @@
+"""The command `pairsync`: what a person types, and what is printed.
+
+Nothing here imports more than click at first, so that `pairsync --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from sync.cli.exits import Exit
+from sync.cli.output import be_robust
+from sync.cli.root import pairsync
+from sync.cli.session import Session
+from sync.errors import AnotherInstance, ConfigurationError, NotPossible, PairsyncError, TransientError
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Do what the command line says, and exit with its code."""
+    be_robust()
+    sys.exit(_exit_code(arguments, Session()))
+
+
+def _exit_code(arguments: Sequence[str] | None, session: Session) -> int:
+    try:
+        answer = pairsync.main(arguments, prog_name="pairsync", obj=session, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except click.Abort:  # Ctrl-C
+        session.fail("interrupted; the next run finishes what was under way", Exit.INTERRUPTED)
+        return Exit.INTERRUPTED
+    except ConfigurationError as error:
+        session.problems(error.problems)
+        return Exit.CONFIGURATION
+    except PairsyncError as error:
+        return session.fail(str(error), _code_of(error))
+    except Exception as error:  # noqa: BLE001  # whatever it is: nobody gets a traceback, and the log gets it whole
+        return session.crashed(error)
+    return int(answer or Exit.FINE)
+
+
+def _code_of(error: PairsyncError) -> Exit:
+    kinds: tuple[tuple[type[PairsyncError], Exit], ...] = (
+        (NotPossible, Exit.USAGE),
+        (AnotherInstance, Exit.LOCKED),
+        (TransientError, Exit.UNAVAILABLE),
+    )
+    return next((code for kind, code in kinds if isinstance(error, kind)), Exit.INTERNAL)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -15,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Validat
 from pydantic.dataclasses import dataclass
 
 from sync.config import values
-from sync.findings import Code
+from sync.findings import Code, Policy
 
 #: Findings about a PDF without which nothing could be known or delivered: no route may allow them.
 _NO_POLICY = frozenset(
@@ -54,14 +53,6 @@ InTheFolder = Annotated[Path, BeforeValidator(values.path), AfterValidator(_in_t
 TITLE = "[title]"
 POLICIES = "[pdf]"
 _CONFIG = ConfigDict(alias_generator=lambda field: field.replace("_", "-"))
-
-
-class Policy(StrEnum):
-    """What a finding about a PDF means for the pair."""
-
-    REJECT = "reject"  #: the pair goes to error/
-    WARN = "warn"  #: the pair goes on; the finding is kept in the ledger
-    ALLOW = "allow"  #: the pair goes on and nothing is said
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_CONFIG)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 
 from sync.config import Folder, Settings
@@ -13,7 +13,7 @@ from sync.folders.base import ExportFolder, ImportFolder
 from sync.folders.local_export import LocalExportFolder
 from sync.folders.local_import import LocalImportFolder
 from sync.gates.pdf import PdfGate
-from sync.ledger import health, wishes
+from sync.ledger import health, views, wishes
 from sync.ledger.database import Ledger, sqlite_url
 from sync.mapping.store import MappingStore
 from sync.model import Outcome, Source, TransferState
@@ -31,6 +31,7 @@ class Report:
     failed: dict[str, str] = field(default_factory=dict)  #: folders that do not work, and why
     troubles: list[str] = field(default_factory=list)  #: what is to be tried again
     locked: list[str] = field(default_factory=list)  #: export folders on which another instance works
+    unfinished: list[views.Line] = field(default_factory=list)  #: what waits or is under way after the run
     problems: tuple[Problem, ...] = ()  #: mappings that could not be loaded
 
     @property
@@ -45,23 +46,38 @@ class Report:
         return 3 if any(outcome.state == TransferState.REJECTED for outcome in self.outcomes) else 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What a run works with: the ledger and the folders of the installation, or those of a rehearsal."""
+
+    ledger: Callable[[Settings], AbstractContextManager[Ledger]]
+    source: Callable[[Folder], AbstractContextManager[ExportFolder]]
+    target: Callable[[Folder, str], AbstractContextManager[ImportFolder]]  #: for the export folder of this name
+    keeps: bool = False  #: True: nothing is purged
+
+
 def run(
-    settings: Settings, routes: Collection[str] = (), *, progress: Callable[[Outcome], None] = lambda _: None
+    settings: Settings,
+    routes: Collection[str] = (),
+    *,
+    progress: Callable[[Outcome], None] = lambda _: None,
+    sleep: Callable[[float], None] = time.sleep,
+    means: Means | None = None,
 ) -> Report:
     """Carry what is quiet now, then, after one quiet period, what has become quiet meanwhile.
 
     Raises ConfigurationError and LedgerUnavailable; anything else is in the report.
     """
-    ledger = Ledger.open(sqlite_url(settings.general.ledger))
-    try:
+    means = means or _REAL
+    with means.ledger(settings) as ledger:
         mappings = load_mappings(settings)
         report = Report(problems=mappings.problems)
         with PdfGate() as pdf:
-            engine = _Run(settings, ledger, mappings, pdf, frozenset(routes), report, progress)
+            engine = _Run(settings, means, ledger, mappings, pdf, frozenset(routes), report, progress, sleep)
             engine.go()
+        with ledger.read() as connection:
+            report.unfinished = views.unfinished(connection)
         return report
-    finally:
-        ledger.close()
 
 
 def load_mappings(settings: Settings) -> MappingStore:
@@ -84,15 +100,24 @@ def import_folder(folder: Folder) -> ImportFolder:
     return LocalImportFolder(folder.name, folder.path, stage=folder.stage, mode=folder.mode, group=folder.group)
 
 
+_REAL = Means(
+    ledger=lambda settings: closing(Ledger.open(sqlite_url(settings.general.ledger))),
+    source=lambda folder: export_folder(folder).open(),
+    target=lambda folder, owner: import_folder(folder).open(owner),
+)
+
+
 @dataclass
 class _Run:
     settings: Settings
+    means: Means
     ledger: Ledger
     mappings: MappingStore
     pdf: PdfGate
     wanted: frozenset[str]
     report: Report
     progress: Callable[[Outcome], None]
+    sleep: Callable[[float], None]
 
     def go(self) -> None:
         """Sweep all folders; those where something was still changing once more, a quiet period later."""
@@ -100,7 +125,7 @@ class _Run:
         again = [folder for folder in self._folders() if self._sweep(folder)]
         for folder in sorted(again, key=lambda folder: folder.quiet):
             # The margin: two clocks, the one that slept and the one that stamped, differ by microseconds.
-            time.sleep(max(0.0, folder.quiet - (time.monotonic() - started)) + 0.01)
+            self.sleep(max(0.0, folder.quiet - (time.monotonic() - started)) + 0.01)
             self._sweep(folder)
 
     def _folders(self) -> Iterable[Folder]:
@@ -136,7 +161,8 @@ class _Run:
     def _swept(self, round_: Round) -> Swept:
         try:
             swept = sweep(round_)
-            purge(round_, self.settings.general.keep)
+            if not self.means.keeps:
+                purge(round_, self.settings.general.keep)
         except (FolderUnavailable, FolderFull) as error:  # the export folder itself; what was done until then is done
             round_.fail(round_.source.name, error)
             return Swept()
@@ -144,7 +170,7 @@ class _Run:
 
     def _round(self, folder: Folder, stack: ExitStack) -> Round:
         """Open the export folder and every import folder that its routes lead to."""
-        source = stack.enter_context(export_folder(folder).open())
+        source = stack.enter_context(self.means.source(folder))
         chosen = {name: self.settings.routes[name] for name in self._routes(folder)}
         leading = {route.target for route in self.settings.routes_from(folder.name)}
         round_ = Round(
@@ -162,7 +188,7 @@ class _Run:
         opened = {}
         for name in sorted(leading):
             try:
-                opened[name] = stack.enter_context(import_folder(self.settings.folders[name]).open(folder.name))
+                opened[name] = stack.enter_context(self.means.target(self.settings.folders[name], folder.name))
             except TransientError as error:
                 round_.fail(name, error)
         round_.targets = opened

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from sync.errors import FileUnavailable
-from sync.findings import Code, Finding, Severity
+from sync.findings import Code, Finding, Policy, Severity
 from sync.gates import pdf_frame
 from sync.worker import CpuLimit, MemoryLimit, Worker, WorkerDied
 
@@ -20,14 +19,6 @@ _MEMORY = 1 << 30  #: bytes; a file of 100 MB needs about 300 MB
 _CPU = 20.0  #: seconds; 5,000 pages with ten links each need about 5
 _WALL = 120.0  #: seconds; beyond them the machine is too busy, or its disk
 _TRIES = 3
-
-
-class Decision(StrEnum):
-    """What a route makes of a finding."""
-
-    REJECT = "reject"  #: the pair goes to error/
-    WARN = "warn"  #: the pair goes on; the finding is kept in the ledger
-    ALLOW = "allow"  #: it is not even mentioned
 
 
 #: What is only worth knowing, unless a route says otherwise; all else rejects.
@@ -53,13 +44,13 @@ _WARNINGS = (
 class PdfPolicy:
     """What a route makes of each finding, and how much it takes; `decisions` names only what differs."""
 
-    decisions: Mapping[Code, Decision] = field(default_factory=dict)
+    decisions: Mapping[Code, Policy] = field(default_factory=dict)
     max_pages: int = 5_000
     max_bytes: int = 100_000_000
 
-    def decide(self, code: Code) -> Decision:
+    def decide(self, code: Code) -> Policy:
         """Tell what becomes of a pair whose PDF has this finding."""
-        return self.decisions.get(code, Decision.WARN if code in _WARNINGS else Decision.REJECT)
+        return self.decisions.get(code, Policy.WARN if code in _WARNINGS else Policy.REJECT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,14 +119,14 @@ def looks_cut_off_pdf(head: bytes, tail: bytes) -> bool:
 
 def _findings(seen: list[tuple[str, dict[str, str]]], policy: PdfPolicy, file: str) -> tuple[Finding, ...]:
     found = [(Code(code), details) for code, details in seen]
-    if policy.decide(Code.PDF_CUT_OFF) is Decision.REJECT:
+    if policy.decide(Code.PDF_CUT_OFF) is Policy.REJECT:
         # The rest is missing, and what else seems wrong follows from that.
         found = [item for item in found if item[0] is Code.PDF_CUT_OFF] or found
     decided = [(code, details, policy.decide(code)) for code, details in found]
     return tuple(
         Finding(code=code, severity=Severity(decision), file=file, details=details)
         for code, details, decision in decided
-        if decision is not Decision.ALLOW
+        if decision is not Policy.ALLOW
     )
 
 

@@ -85,7 +85,8 @@ class Structure:
 
     def declared_pages(self) -> int | None:
         """Give the count that the page tree declares, None where it is no number."""
-        count = self._resolve(self._page_tree().get("/Count"))
+        tree = self._resolve(self._page_tree())
+        count = self._resolve(tree.get("/Count")) if isinstance(tree, DictionaryObject) else None
         return int(count) if isinstance(count, int) else None
 
     def counted_pages(self) -> int:
@@ -112,9 +113,8 @@ class Structure:
         value = self._resolve(info.get("/CreationDate")) if isinstance(info, DictionaryObject) else None
         return xs_date_time(str(value)) if isinstance(value, str) else ""
 
-    def _page_tree(self) -> DictionaryObject:
-        tree = self._resolve(self._reader.root_object.get("/Pages"))
-        return tree if isinstance(tree, DictionaryObject) else DictionaryObject()
+    def _page_tree(self) -> object:
+        return self._reader.root_object.get("/Pages")
 
     def _survey(self, root: DictionaryObject) -> tuple[set[Code], dict[Node, set[Node]]]:
         """Walk all that hangs on *root*: what was found, and which object leads onwards to which."""

@@ -97,7 +97,8 @@ def _volatile(target: Target, origins: Collection[tuple[str, ...]], namespaces: 
 
 
 def _within(leaf: Leaf, origins: Collection[tuple[str, ...]]) -> bool:
-    return any(origin and leaf.origin[: len(origin)] == origin for origin in origins)
+    read = leaf.reads if leaf.computed and leaf.reads else (leaf.origin,)
+    return any(origin and one[: len(origin)] == origin for origin in origins for one in read)
 
 
 def _split(tag: str) -> tuple[str, str]:

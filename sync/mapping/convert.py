@@ -40,7 +40,7 @@ class Converter:
         self.source = source
         self.target = target
         self._lock = Lock()
-        self._record = Record(file="", schema=source)
+        self._record = Record(file="", root=None, schema=source)
         self._documents: list[Any] = []
 
     def convert(self, tree: etree._ElementTree, variables: Variables, file: str) -> Conversion:
@@ -60,7 +60,7 @@ class Converter:
     def _run(
         self, tree: etree._ElementTree, variables: Variables, file: str
     ) -> tuple[etree._ElementTree, list[Finding]]:
-        self._record = Record(file=file, schema=self.source)
+        self._record = Record(file=file, root=tree.getroot(), schema=self.source)
         self._documents = _documents(variables.documents)
         produced = self._transform(tree, **parameters(variables, self.program.parameters))
         return produced, self._record.findings
@@ -160,5 +160,4 @@ def _documents(documents: Sequence[Document]) -> list[Any]:
 
 
 def _unsafe(name: str) -> PairRejected:
-    shown = name.encode("ascii", "backslashreplace").decode()
-    return PairRejected([Finding(code=Code.NAME_UNSAFE, value=shown, details={"why": "not-xml"})])
+    return PairRejected([Finding(code=Code.NAME_UNSAFE, value=repr(name)[1:-1], details={"why": "not-xml"})])

@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from sync.errors import ConfigurationError, PairRejected, Problem, did_you_mean
-from sync.findings import Finding
+from sync.findings import Code, Finding
 from sync.mapping.places import local_name
 from sync.mapping.resolve import DOCUMENT_FIELDS, SCALAR_VARIABLES
 from sync.mapping.store import Mapping
@@ -88,6 +88,8 @@ def _convert(
     findings: Sequence[Finding] = validate(source, mapping.source, file=_SOURCE)
     if findings:
         return None, findings
+    if not mapping.applies(source):
+        return None, [Finding(code=Code.MAPPING_NONE, file=_SOURCE, details={"root": source.getroot().tag})]
     try:
         mapping.pdf_names(source, file=_SOURCE)
         facts, findings = mapping.read_object(source, file=_SOURCE)
@@ -145,7 +147,7 @@ def _documents(case: Path, file: Path, facts: configparser.ConfigParser) -> Iter
             source_name=known.get("source_name", ""),
             sha256=known.get("sha256", ""),
             size=int(known.get("size", 0)),
-            pages=int(known.get("pages", 1)),
+            pages=int(known.get("pages", 0)),
             date=known.get("date", ""),
         )
 

@@ -114,16 +114,22 @@ class Planner:
 
     values: Values
     mistakes: Mistakes
+    whole: bool = True  #: every statement has found its place, so what is not covered is missing indeed
 
     def plan(self, statements: Sequence[Statement], root: Element, place: Place) -> tuple[Target, Block]:
         """Plan a whole mapping."""
         target = Target(element=root, path=(root.tag,), optional=False, place=place)
         block = Block(scope=self.values.resolver.top())
         self._statements(statements, target, block)
-        for one in target.below():
-            self._check_covered(one)
-        self._check_reachable(target)
+        if self.whole:
+            for one in target.below():
+                self._check_covered(one)
+            self._check_reachable(target)
         return target, block
+
+    def _complain(self, place: Place, what: str, suggestion: str = "") -> None:
+        self.whole = False
+        self.mistakes.add(place, what, suggestion)
 
     def _statements(self, statements: Sequence[Statement], target: Target, block: Block) -> None:
         for statement in statements:
@@ -135,11 +141,11 @@ class Planner:
                 case Required():
                     self._required(statement, target)
                 case If():
-                    self.mistakes.add(statement.place, "if is not built yet")
+                    self._complain(statement.place, "if is not built yet")
 
     def _rule(self, rule: Rule, target: Target, block: Block) -> None:
         if rule.operator is Operator.NIL:
-            self.mistakes.add(rule.place, "<-nil is not built yet")
+            self._complain(rule.place, "<-nil is not built yet")
             return
         constant = self.values.constant(rule.value)
         reader = self.values.reader(rule.value, rule.operator, block.scope)
@@ -151,7 +157,7 @@ class Planner:
         earlier = holder.attributes.get(attribute.tag) if attribute else holder.text
         if earlier or (holder.loop and holder is not target):
             line = (earlier or holder).place.line
-            self.mistakes.add(rule.place, f"{_name(rule.target)} is written already, in line {line}")
+            self._complain(rule.place, f"{_name(rule.target)} is written already, in line {line}")
         elif attribute:
             holder.attributes[attribute.tag] = written
         else:
@@ -166,13 +172,14 @@ class Planner:
         reached = self._reach(wrappers, target)
         child = self._child(last, reached[0].element) if reached and not self._refused(last, each.target) else None
         if reached is None or child is None or leaf is None:
+            self.whole = False
             return
         parent, element = reached[0], child
         stands = occurrence(parent.element.content, element.tag)
         self._check_repeats(each, leaf, stands)
         twins = parent.children.setdefault(element.tag, [])
         if twins and not twins[0].loop:
-            self.mistakes.add(each.place, f"{element.name} is written already, in line {twins[0].place.line}")
+            self._complain(each.place, f"{element.name} is written already, in line {twins[0].place.line}")
             return
         scope = Scope(element=leaf.element, origin=leaf.origin, position=f"position{each.place.line}")
         loop = Loop(place=each.place, leaf=leaf, required=each.operator is Operator.REQUIRED, block=Block(scope=scope))
@@ -188,19 +195,19 @@ class Planner:
             if reached is None:
                 return
             if reached[1]:
-                self.mistakes.add(statement.place, "required is for elements", "an attribute needs a rule")
+                self._complain(statement.place, "required is for elements", "an attribute needs a rule")
                 return
             reached[0].required = True
         if reached and reached[0].element.simple is not None:
             name = reached[0].element.name
-            self.mistakes.add(statement.place, f"{name} has a value of its own", f"write a rule: {name} <- …")
+            self._complain(statement.place, f"{name} has a value of its own", f"write a rule: {name} <- …")
 
     # --- finding the place --------------------------------------------------------------------------------------------
 
     def _reach(self, steps: Sequence[Step], target: Target) -> tuple[Target, Attribute | None] | None:
         for step in steps:
             if step.predicates:
-                self.mistakes.add(step.place, "xsi:type in a target is not built yet")
+                self._complain(step.place, "xsi:type in a target is not built yet")
                 return None
             if step.attribute:
                 attribute = self._attribute(step, target.element)
@@ -223,10 +230,10 @@ class Planner:
 
     def _refused(self, step: Step, path: TargetPath) -> bool:
         if step.attribute or step.name == ".":
-            self.mistakes.add(path.place, "each repeats an element", "name the element that is repeated")
+            self._complain(path.place, "each repeats an element", "name the element that is repeated")
             return True
         if step.predicates:
-            self.mistakes.add(step.place, "xsi:type in a target is not built yet")
+            self._complain(step.place, "xsi:type in a target is not built yet")
             return True
         return False
 
@@ -243,7 +250,7 @@ class Planner:
             what, near = f"{element.name} has no element {step.name}", did_you_mean(step.name, names)
             if step.name in {one.name for one in element.attributes}:
                 near = f"did you mean @{step.name}?"
-        self.mistakes.add(step.place, what, near)
+        self._complain(step.place, what, near)
         return None
 
     def _attribute(self, step: Step, element: Element) -> Attribute | None:
@@ -253,19 +260,17 @@ class Planner:
         near = did_you_mean(f"@{step.name}", [f"@{one.name}" for one in element.attributes])
         if element.child(step.name, None):
             near = f"did you mean {step.name}?"
-        self.mistakes.add(step.place, f"{element.name} has no attribute {step.name}", near)
+        self._complain(step.place, f"{element.name} has no attribute {step.name}", near)
         return None
 
     def _repeated_source(self, each: Each, scope: Scope) -> Leaf | None:
         leaf = self.values.resolver.path(each.source, scope)
         if leaf.computed or leaf.field.startswith("@"):
             if leaf.field:
-                self.mistakes.add(
-                    each.source.place, f"{leaf.field} occurs once", "each goes over elements or $documents"
-                )
+                self._complain(each.source.place, f"{leaf.field} occurs once", "each goes over elements or $documents")
             return None
         if leaf.element is None and leaf.xpath != "$documents":
-            self.mistakes.add(each.source.place, f"{leaf.field} is one fact of a document", "each … <- $documents")
+            self._complain(each.source.place, f"{leaf.field} is one fact of a document", "each … <- $documents")
             return None
         return leaf
 
@@ -273,20 +278,18 @@ class Planner:
 
     def _check_text(self, element: Element, path: TargetPath) -> None:
         if element.mixed:
-            self.mistakes.add(path.place, f"{element.name} is mixed text: writing it is not built yet")
+            self._complain(path.place, f"{element.name} is mixed text: writing it is not built yet")
         elif element.simple is None:
             names = ", ".join(child.name for child in element.children()[:8])
             what = f"{element.name} has elements below it" if names else f"{element.name} never has text"
-            self.mistakes.add(path.place, what, f"write one of them: {names}" if names else "")
+            self._complain(path.place, what, f"write one of them: {names}" if names else "")
 
     def _check_repeats(self, each: Each, leaf: Leaf, stands: Occurrence | None) -> None:
         name = _name(each.target)
         if stands and stands.interleaved:
-            self.mistakes.add(each.place, f"{name} stands in a sequence that repeats as a whole: not built yet")
+            self._complain(each.place, f"{name} stands in a sequence that repeats as a whole: not built yet")
         elif stands and not stands.repeated and leaf.repeated:
-            self.mistakes.add(
-                each.place, f"{name} occurs once, {leaf.field} several times", "write [1] behind the source"
-            )
+            self._complain(each.place, f"{name} occurs once, {leaf.field} several times", "write [1] behind it")
 
     def _check_covered(self, target: Target) -> None:
         """Note what an element must have and no rule writes."""
@@ -299,7 +302,7 @@ class Planner:
         missing += uncovered(element.content, target.children)
         for name in missing:
             where = target.path[-1].rpartition("}")[2]
-            self.mistakes.add(target.place, f"nothing writes {name}, which {where} must have", f"add a rule for {name}")
+            self._complain(target.place, f"nothing writes {name}, which {where} must have", f"add a rule for {name}")
 
     def _check_reachable(self, target: Target) -> None:
         """Note constants that are never written, since nothing brings their parent into being."""
@@ -308,7 +311,7 @@ class Planner:
                 self._check_reachable(child)
             elif any(list(one.written()) for one in child.below()):
                 what = f"never written: only constants stand below the optional {child.element.name}"
-                self.mistakes.add(child.place, what, f"add: required {child.element.name}")
+                self._complain(child.place, what, f"add: required {child.element.name}")
 
 
 def _name(path: TargetPath) -> str:

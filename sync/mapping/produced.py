@@ -15,7 +15,7 @@ from sync.mapping.places import Places, local_name, shortened, text_of
 from sync.mapping.plan import Origin
 from sync.mapping.reading import MOST_FINDINGS
 from sync.mapping.schema import Schema
-from sync.mapping.schema_faults import CONTENT, Fault
+from sync.mapping.schema_faults import ATTRIBUTE_MISSING, CONTENT, Fault
 from sync.mapping.validation import LARGE, validate
 
 _POSITION = re.compile(r"\[\d+\]")
@@ -73,8 +73,8 @@ def _finding(fault: Fault, places: Places, origins: Mapping[str, Origin], file: 
 
 def _blamed(fault: Fault, places: Places, origins: Mapping[str, Origin]) -> tuple[str, list[str]]:
     """Give the path of the parent and the names of what is wrong below it; several where one of them is missing."""
-    if fault.attribute:
-        return places.path(fault.node), [f"@{local_name(fault.attribute)}"]
+    if attribute := fault.last_quoted if fault.type_name == ATTRIBUTE_MISSING else fault.attribute:
+        return places.path(fault.node), [f"@{local_name(attribute)}"]
     above = fault.node.getparent()
     parent = "" if above is None else places.path(above)
     if fault.type_name == CONTENT:

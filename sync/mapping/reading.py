@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from lxml import etree
-
 from sync.findings import Code, Finding
 from sync.mapping.functions import Conversion, missing
 from sync.mapping.language.tree import Operator, Place
@@ -35,21 +33,20 @@ class Context(Protocol):
         """The current source element."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class At:
-    """The context of an expression outside of a stylesheet."""
-
-    context_node: Any
-
-
 @dataclass(kw_only=True, slots=True)
 class Record:
     """What was found in one document."""
 
     file: str  #: as findings call it
+    root: Any  #: of the document
     schema: Schema  #: of the document
     findings: list[Finding] = field(default_factory=list)
     _places: Places | None = None
+
+    @property
+    def context_node(self) -> Any:
+        """The current source element outside of a stylesheet, where a record is a context."""
+        return self.root
 
     def path(self, element: Any) -> str:
         """Write where an element stands."""
@@ -213,7 +210,7 @@ def trouble(code: Code, record: Record, rule: str, leaf: Leaf | None, context: C
     if len(record.findings) == MOST_FINDINGS:
         return
     node = facts.pop("node", None)
-    element, rest = _place(node, leaf, context)
+    element, rest = _place(node, leaf, record, context)
     above = record.path(element) if element is not None else ""
     record.findings.append(
         Finding(
@@ -228,25 +225,17 @@ def trouble(code: Code, record: Record, rule: str, leaf: Leaf | None, context: C
     )
 
 
-def _place(node: Any, leaf: Leaf | None, context: Context) -> tuple[Any, tuple[str, ...]]:
+def _place(node: Any, leaf: Leaf | None, record: Record, context: Context) -> tuple[Any, tuple[str, ...]]:
     """Give the element that is or should hold the value, as deep as the document has it, and the names it lacks."""
+    if leaf is None or leaf.computed:
+        return record.root, ()
+    if leaf.origin[0].startswith("$"):  # a fact about the pair stands nowhere in the document
+        return None, ()
     if isinstance(node, str):  # an attribute
         return node.getparent(), (f"@{node.attrname}",)  # type: ignore[attr-defined]
     if node is not None:
         return node, ()
-    element = _current(context)
-    if leaf is None or element is None or leaf.origin[:1] == ("$documents",):
-        return element, ()
-    below = leaf.below
-    if leaf.absolute:
-        element = element.getroottree().getroot()
+    element, below = record.root if leaf.absolute else context.context_node, leaf.below
     while below and (deeper := element.find(below[0])) is not None:
         element, below = deeper, below[1:]
     return element, below
-
-
-def _current(context: Context) -> Any:
-    try:
-        return context.context_node
-    except etree.XPathContextError:  # the current element is one of $documents, which is no place in the source
-        return None

@@ -18,6 +18,7 @@ from sync.mapping.schema import Element, Group, Model, Particle, Schema, Wildcar
 from sync.mapping.schema_faults import CONTENT, KEY, Fault, content_finding
 
 ROUNDS = 25  #: each takes a validation; nobody corrects more at a time
+MOST_FAULTS = 10_000  #: read in all rounds together
 
 
 def faults_of_order(
@@ -30,13 +31,15 @@ def faults_of_order(
     """Give findings for what is missing or not expected, and all other faults; *find* validates a tree."""
     repair = _Repair(tree, schema, file)
     found: list[Finding] = []
-    later = find(repair.tree)
+    later, read = find(repair.tree), 0
     for _ in range(ROUNDS):
-        if not (order := [fault for fault in later if repair.concerns(fault)]):
+        order = [fault for fault in later if repair.concerns(fault)]
+        if not order or read > MOST_FAULTS:
             break
         for fault in order:
             found += repair.apply(fault)
         later = find(repair.tree)
+        read += len(later)
     # Keys are as they are in the document: the copy has elements that nobody wrote.
     new = (fault for fault in repair.of_the_document(later) if fault.type_name != KEY)
     return found, list(dict.fromkeys(fault for fault in (*faults, *new) if fault.type_name != CONTENT))
@@ -90,8 +93,9 @@ class _Repair:
         children = (*self._origin[owner].iterchildren(etree.Element), *owner.iterchildren(etree.Element))
         found = []
         for alternatives in list(_lacking(content, {child.tag for child in children})):
-            _insert(owner, etree.Element(alternatives[0].tag), order)
-            found.append((alternatives[0], self._missing(fault, owner, [each.name for each in alternatives])))
+            node = etree.Element(alternatives[0].tag)
+            _insert(owner, node, order)
+            found.append((alternatives[0], self._missing(fault, node, [each.name for each in alternatives])))
         return found
 
     def _take_out(self, fault: Fault, content: Model, order: dict[str, int]) -> list[Finding]:
@@ -110,7 +114,8 @@ class _Repair:
             _insert(owner, node, order)
             return [self._finding(fault)]
         # Where the content is open, others of unknown names may be fine.
-        others = [] if _is_open(content) else [child for child in owner if child.tag not in order and child is not node]
+        siblings = () if _is_open(content) else owner.iterchildren(etree.Element)
+        others = [child for child in siblings if child.tag not in order and child is not node]
         findings = [self._finding(replace(fault, node=each)) for each in (node, *others)]
         for each in (node, *others):
             owner.remove(each)
@@ -124,13 +129,15 @@ class _Repair:
     def _finding(self, fault: Fault) -> Finding:
         return content_finding(replace(fault, node=self._origin[fault.node]), self._places, self._file)
 
-    def _missing(self, fault: Fault, owner: etree._Element, names: list[str]) -> Finding:
-        path = self._places.path(self._origin[owner])
-        at = fault.node if fault.node in self._origin else owner
+    def _missing(self, fault: Fault, node: etree._Element, names: list[str]) -> Finding:
+        """Say that one of *names* is missing; *node* has been put in for it."""
+        owner = self._origin[node.getparent()]
+        before = next((each for each in node.itersiblings(etree.Element) if each in self._origin), None)
+        path = self._places.path(owner)
         return Finding(
             code=Code.SCHEMA_MISSING,
             file=self._file,
-            line=self._origin[at].sourceline,
+            line=owner.sourceline if before is None else self._origin[before].sourceline,
             field=" | ".join(names),
             path=f"{path}/{names[0]}" if len(names) == 1 else path,
             allowed=tuple(fault.expected if set(names) <= set(fault.expected) else names),

@@ -52,6 +52,7 @@ class Leaf:
     type: SimpleType | None = None
     repeated: bool = False  #: the schema lets it come more than once, and no predicate narrows it
     computed: bool = False  #: the XPath gives a string, not nodes
+    reads: tuple[tuple[str, ...], ...] = ()  #: where it is computed, the origins that it is computed from
 
     @property
     def collapsed(self) -> bool:
@@ -75,6 +76,7 @@ class Resolver:
     namespaces: Namespaces = field(default_factory=lambda: Namespaces(letter="s"))
     converting: bool  #: for the rules, which know variables; not for `when`, `pdf`, `volatile` and the object block
     variables: set[str] = field(default_factory=set)  #: the parameters that the expressions use
+    _read: list[tuple[str, ...]] = field(default_factory=list)  #: the origins of all that was resolved so far
 
     def top(self) -> Scope:
         """Give the scope of the root element."""
@@ -98,8 +100,9 @@ class Resolver:
         """Resolve what a rule reads: a path to something that has text, or an expression that is computed."""
         if isinstance(expression, Path):
             return self.text(expression, scope)
+        before = len(self._read)
         xpath = self.condition(expression, scope)
-        return Leaf(xpath=f"string({xpath})", field=xpath, computed=True)
+        return Leaf(xpath=f"string({xpath})", field=xpath, computed=True, reads=tuple(self._read[before:]))
 
     def text(self, path: Path, scope: Scope) -> Leaf:
         """Resolve a path to something that has text."""
@@ -116,6 +119,13 @@ class Resolver:
 
     def path(self, path: Path, scope: Scope) -> Leaf:
         """Resolve a path to elements, an attribute or a variable."""
+        leaf = self._resolve(path, scope)
+        self._read.append(leaf.origin)
+        return leaf
+
+    # --- paths --------------------------------------------------------------------------------------------------------
+
+    def _resolve(self, path: Path, scope: Scope) -> Leaf:
         if path.variable:
             return self._variable(path, scope)
         if path.absolute:
@@ -126,14 +136,12 @@ class Resolver:
             return self._document_field(path.steps, scope)
         return self._walk(path.steps, scope)
 
-    # --- paths --------------------------------------------------------------------------------------------------------
-
     def _absolute(self, path: Path, scope: Scope) -> Leaf:
         first = path.steps[0]
         if first.attribute or first.name != self.root.name:
             known = {child.name for child in self.root.children()}
             meant = f"did you mean /{self.root.name}/{first.name}?" if first.name in known else ""
-            self.mistakes.add(first.place, f"the root is {self.root.name}", meant or f"begin with /{self.root.name}")
+            self.mistakes.add(first.place, f"{first.name} is not the root", meant or f"begin with /{self.root.name}")
             return _NOTHING
         top = replace(self.top(), position=scope.position, block=scope.block or scope)
         # Over $documents, the / of XPath is the root of the list of PDFs, so a variable holds that of the source.

@@ -70,7 +70,7 @@ class Schema:
         """The prefixes that its file declares, with their namespaces."""
         return {prefix: uri for prefix, uri in self._files.documents[0].root.nsmap.items() if prefix}
 
-    @property
+    @cached_property
     def roots(self) -> tuple[str, ...]:
         """The names of its global elements, those of its own namespace only."""
         found = (name for kind, namespace, name in self._files.components if (kind, namespace) == self._of_elements)

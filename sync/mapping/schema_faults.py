@@ -60,6 +60,11 @@ class Fault:
         return self.message.rpartition("by the pattern '")[2].removesuffix(".").removesuffix("'")
 
     @property
+    def enumerated(self) -> tuple[str, ...]:
+        """The values of the enumeration."""
+        return tuple(re.findall(r"'([^']*)'", self.message.rpartition("element of the set {")[2]))
+
+    @property
     def length(self) -> str:
         """The length that the value has."""
         found = re.search(r"has a length of '(\d+)'", self.message)
@@ -132,6 +137,8 @@ def _value_finding(fault: Fault, places: Places, file: str) -> Finding:
     if code is not Code.SCHEMA_FIXED and not value.strip() and (not value or _collapses(simple)):
         code, details = Code.SCHEMA_EMPTY, {}
     allowed = simple.enumeration if simple and code in (Code.SCHEMA_ENUMERATION, Code.SCHEMA_EMPTY) else ()
+    if code is Code.SCHEMA_ENUMERATION:
+        allowed = allowed or fault.enumerated  # below xsi:type, where the model does not look
     return Finding(code=code, value=shortened(value), allowed=allowed, details=details, **_place(fault, places, file))
 
 

@@ -33,6 +33,7 @@ __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Runner: TypeAlias = Converter | HandWritten
 
@@ -197,20 +198,33 @@ class _Loader:
         shared = self.root / SHARED_SCHEMAS
         # What one mapping may read another may not, so only what lies in the shared folder is shared.
         if not file.resolve().is_relative_to(shared.resolve()):
-            return Schema.load(file, [folder, shared])
+            return _usable(Schema.load(file, [folder, shared]))
         if file.resolve() not in self.schemas:
-            self.schemas[file.resolve()] = Schema.load(file, [shared])
+            self.schemas[file.resolve()] = _usable(Schema.load(file, [shared]))
         return self.schemas[file.resolve()]
+
+
+def _usable(schema: Schema) -> Schema:
+    """Have a schema compiled, so that what is wrong with it comes out now and not with the first document."""
+    assert schema.validator is not None
+    return schema
 
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         what = f"not UTF-8: the byte {error.object[error.start]:02X} stands at {error.start}"
         raise ConfigurationError([Problem(file=str(file), what=what, suggestion="save it as UTF-8")]) from error
     except OSError as error:
         raise ConfigurationError([Problem(file=str(file), what=f"cannot be read: {error.strerror}")]) from error
+    if found := _NOT_XML.search(text):
+        line, what = (
+            text.count("\n", 0, found.start()) + 1,
+            f"the character U+{ord(found.group()):04X}, which XML lacks",
+        )
+        raise ConfigurationError([Problem(file=str(file), line=line, what=what, suggestion="remove it")])
+    return text
 
 
 def _root(reference: SchemaRef, schema: Schema, mistakes: Mistakes) -> Element | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -43,6 +44,10 @@ class HandWritten:
         self._lock = Lock()
         self._worker = Worker("sync.mapping.stylesheet_worker", memory=_MEMORY, cpu=_CPU, wall=_WALL)
 
+    def stop(self) -> None:
+        """End the process."""
+        self._worker.stop()
+
     def stylesheet(self) -> str:
         """Give the text of the stylesheet."""
         return self.file.read_text(encoding="utf-8")
@@ -64,7 +69,7 @@ class HandWritten:
         produced = etree.ElementTree(etree.fromstring(answer["produced"].encode()))
         findings = check_produced(produced, self.target, {}, file)
         if findings:
-            return Conversion(tree=None, says="", findings=tuple(findings))
+            return Conversion(tree=None, says="", findings=tuple(replace(one, rule=STYLESHEET) for one in findings))
         return Conversion(tree=produced, says=self._says(tree, variables))
 
     def _says(self, tree: etree._ElementTree, variables: Variables) -> str:

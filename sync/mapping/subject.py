@@ -16,7 +16,7 @@ from sync.mapping.functions import missing
 from sync.mapping.language.order import order_key
 from sync.mapping.language.tree import MappingTree, ObjectRule, Order, Pdf
 from sync.mapping.places import shortened
-from sync.mapping.reading import At, Reader, Record, rule_at, text_of, trouble
+from sync.mapping.reading import Reader, Record, rule_at, text_of, trouble
 from sync.mapping.resolve import Leaf, Resolver
 from sync.mapping.schema import Schema
 from sync.mapping.unreadable import Unreadable
@@ -100,47 +100,46 @@ class Subject:
         """Give the names of the PDFs, without the folders before them; raises PairRejected with all that is wrong."""
         if self._pdf is None:
             return ()
-        record = Record(file=file, schema=self._source)
+        record = Record(file=file, root=tree.getroot(), schema=self._source)
         names: list[str] = []
         for node in self._ask(self._pdf.leaf.xpath, tree):
             self._add_name(names, node, record)
         if not names and not record.findings and self._pdf.required:
-            trouble(Code.PDF_NONE_NAMED, record, self._pdf.rule, self._pdf.leaf, At(context_node=tree.getroot()))
+            trouble(Code.PDF_NONE_NAMED, record, self._pdf.rule, self._pdf.leaf, record)
         if record.findings:
             raise PairRejected(record.findings)
         return tuple(names)
 
     def read_object(self, tree: etree._ElementTree, file: str) -> tuple[ObjectFacts | None, list[Finding]]:
         """Say what the document is about; None where something of it cannot be read."""
-        record = Record(file=file, schema=self._source)
-        at = At(context_node=tree.getroot())
-        facts = {name: self._read(line, tree, record, at) for name, line in self._lines.items()}
+        record = Record(file=file, root=tree.getroot(), schema=self._source)
+        facts = {name: self._read(line, tree, record) for name, line in self._lines.items()}
         if "revision" in facts:
-            facts["revision_key"] = self._key(facts["revision"], record, at)
+            facts["revision_key"] = self._key(facts["revision"], record)
         if facts.get("changed"):
-            facts["changed"] = self._moment(facts["changed"], record, at)
+            facts["changed"] = self._moment(facts["changed"], record)
         return (None if record.findings else ObjectFacts(kind=self.kind, **facts)), record.findings
 
     def find_volatile(self, tree: etree._ElementTree) -> list[Any]:
         """Give the elements and attributes that are new in every export."""
         return [node for leaf in self.volatile for node in self._ask(leaf.xpath, tree)]
 
-    def _read(self, line: Line, tree: etree._ElementTree, record: Record, at: At) -> str:
-        return line.reader.read(record, at, [self._ask(leaf.xpath, tree) for leaf in line.reader.leaves])
+    def _read(self, line: Line, tree: etree._ElementTree, record: Record) -> str:
+        return line.reader.read(record, record, [self._ask(leaf.xpath, tree) for leaf in line.reader.leaves])
 
-    def _key(self, revision: str, record: Record, at: At) -> str:
+    def _key(self, revision: str, record: Record) -> str:
         line = self._lines["revision"]
         try:
             return order_key(line.order, revision)
         except Unreadable as error:
             details = dict(error.details)
             trouble(
-                error.code, record, line.reader.rule, line.leaf, at,
+                error.code, record, line.reader.rule, line.leaf, record,
                 value=revision, allowed=tuple(error.allowed), details=details,
             )  # fmt: skip
             return ""
 
-    def _moment(self, changed: str, record: Record, at: At) -> str:
+    def _moment(self, changed: str, record: Record) -> str:
         """Write a moment as the ledger compares it: as text, so in UTC and always to the millisecond."""
         try:
             moment = datetime.fromisoformat(changed.strip())
@@ -149,7 +148,7 @@ class Subject:
         except (ValueError, OverflowError):
             line = self._lines["changed"]
             allowed = ("xs:date", "xs:dateTime")
-            trouble(Code.NOT_A_DATE, record, line.reader.rule, line.leaf, at, value=changed, allowed=allowed)
+            trouble(Code.NOT_A_DATE, record, line.reader.rule, line.leaf, record, value=changed, allowed=allowed)
             return ""
 
     def _add_name(self, names: list[str], node: Any, record: Record) -> None:
@@ -160,9 +159,8 @@ class Subject:
         name = _FOLDERS.split(written)[-1]
         why = _why_unsafe(name)
         if why:
-            at = At(context_node=None)
             facts = {"value": shortened(written), "details": {"why": why}}
-            trouble(Code.PDF_NAME, record, self._pdf.rule, self._pdf.leaf, at, node=node, **facts)
+            trouble(Code.PDF_NAME, record, self._pdf.rule, self._pdf.leaf, record, node=node, **facts)
         elif name not in names:
             names.append(name)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+XML = "http://www.w3.org/XML/1998/namespace"  #: its prefix is xml, everywhere and only there
+
 
 @dataclass(kw_only=True, slots=True)
 class Namespaces:
@@ -16,6 +18,8 @@ class Namespaces:
         """Write a name with the prefix of its namespace, without one where it has none."""
         if not namespace:
             return name
+        if namespace == XML:
+            return f"xml:{name}"
         if namespace not in self.prefixes:
             number = len(self.prefixes) + 1
             self.prefixes[namespace] = self.letter if number == 1 else f"{self.letter}{number}"

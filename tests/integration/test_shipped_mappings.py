@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from sync.mapping.validation import validate
 
 from sync.findings import Code
 from sync.gates import xml
@@ -20,6 +19,7 @@ from sync.mapping.convert import Conversion
 from sync.mapping.language.parser import parse
 from sync.mapping.language.tree import Each, Operator, Rule, Statement
 from sync.mapping.store import Mapping, MappingStore
+from sync.mapping.validation import validate
 from sync.model import Document, PdfNeed, Variables
 from tests import make_example_pdfs, samples
 
@@ -85,6 +85,92 @@ def test_every_optional_rule_has_a_golden_case_with_a_value_and_one_without(name
     assert {path for path, seen in written.items() if set(seen) != {True, False}} == set()
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            samples.project(Name=" Halle 3 ", Stage="won", ModifiedOn="2026-07-01T22:30:00Z"),
+            ("project", "P-2026-001", "", "2026-07-01T22:30:00.000Z", "Halle 3", "gewonnen", "104711"),
+        ),
+        (
+            samples.project(AccountNo=None, AccountName=None, ProspectName="Großbäckerei Köhler KG"),
+            ("project", "P-2026-001", "", "2026-11-03T08:15:00.000Z", "Palettenförderer Halle 3", "Kalkulation", ""),
+        ),
+        (
+            samples.inquiry(index=None, Subject=" Anfrage Süd ", StatusCode="blocked"),
+            ("document", "ANF-2026-0815", "-", "2026-11-03T08:15:00.000Z", "Anfrage Süd", "in Prüfung", "104711"),
+        ),
+        (
+            samples.quotation(revision="B", Aenderungsdatum="01.07.2026 00:30:15", Benennung=" Förderer "),
+            ("document", "TA-4711", "B", "2026-06-30T22:30:15.000Z", "Förderer", "approved", "104711"),
+        ),
+        (
+            samples.quotation(revision="", Aenderungsdatum=None, Kundennummer=None, Freigabestand="ersetzt"),
+            ("document", "TA-4711", "-", "", "Palettenförderer PF 800", "superseded", ""),
+        ),
+    ],
+)
+def test_the_ledger_is_told_what_a_document_is_about(
+    store: MappingStore, source: bytes, expected: tuple[str, ...]
+) -> None:
+    mapping, tree = _read(store, source)
+    assert validate(tree, mapping.source, file="source.xml") == []
+
+    facts, findings = mapping.read_object(tree)
+
+    assert findings == []
+    assert facts is not None
+    told = (facts.kind, facts.number, facts.revision, facts.changed, facts.title, facts.status, facts.customer)
+    assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        (samples.inquiry(index=None), samples.inquiry(index="A")),
+        (samples.inquiry(index="Z"), samples.inquiry(index="AA")),
+        (samples.quotation(revision="-"), samples.quotation(revision="A")),
+        (samples.quotation(revision="B"), samples.quotation(revision="AA")),
+    ],
+)
+def test_a_revision_comes_after_the_one_before_it(store: MappingStore, older: bytes, newer: bytes) -> None:
+    keys = []
+    for source in (older, newer):
+        mapping, tree = _read(store, source)
+        facts, _ = mapping.read_object(tree)
+        keys.append(facts.revision_key if facts else "")
+
+    assert keys[0] < keys[1]
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (samples.project(), samples.project(exportId="E-000999", exportedAt="2026-11-04T02:00:00Z")),
+        (samples.inquiry(), samples.inquiry(exportId="E-000999", exportedAt="2026-11-04T02:00:00Z")),
+        (samples.quotation(), samples.quotation(exportId="99", exportiertAm="13.11.2026 02:00")),
+    ],
+)
+def test_a_nightly_export_that_changes_nothing_says_the_same(store: MappingStore, first: bytes, again: bytes) -> None:
+    says = [_says(store, source) for source in (first, again)]
+
+    assert says[0] == says[1]
+
+
+@pytest.mark.parametrize(
+    ("first", "changed"),
+    [
+        (samples.project(), samples.project(Stage="won")),
+        (samples.inquiry(), samples.inquiry(DueOn=None)),
+        (samples.quotation(), samples.quotation(Nettopreis="184.500,01")),
+    ],
+)
+def test_a_change_says_something_new(store: MappingStore, first: bytes, changed: bytes) -> None:
+    says = [_says(store, source) for source in (first, changed)]
+
+    assert says[0] != says[1]
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_sample_becomes_a_valid_document_of_the_other_system(
     store: MappingStore, gate: PdfGate, name: str
@@ -94,7 +180,7 @@ def test_a_good_sample_becomes_a_valid_document_of_the_other_system(
     assert codes == []
     assert conversion is not None
     assert mapping.target is not None
-    assert mapping.target.validator.validate(conversion.tree)
+    assert validate(conversion.tree, mapping.target, file="target.xml") == []
 
 
 @pytest.mark.parametrize(("name", "expected"), WRONG.items())
@@ -112,7 +198,7 @@ def test_half_a_pair_is_a_good_document_whose_pdf_is_not_there(store: MappingSto
 
     mapping, tree = _read(store, source.read_bytes())
 
-    assert validate(tree, mapping.source) == []
+    assert validate(tree, mapping.source, file="source.xml") == []
     assert mapping.pdf is PdfNeed.REQUIRED
     assert not source.with_suffix(".pdf").exists()
 
@@ -177,7 +263,7 @@ def test_the_mapping_of_the_tutorial_does_what_the_tutorial_says(tmp_path: Path)
 def _carry(store: MappingStore, gate: PdfGate, source: Path) -> tuple[Mapping, list[Code], Conversion | None]:
     """Take a pair from its folder as far as its conversion; it ends at the first step that finds something."""
     mapping, tree = _read(store, source.read_bytes())
-    if findings := validate(tree, mapping.source):
+    if findings := validate(tree, mapping.source, file="source.xml"):
         return mapping, [finding.code for finding in findings], None
     pdfs = {
         PdfNeed.NONE: [],
@@ -193,6 +279,15 @@ def _carry(store: MappingStore, gate: PdfGate, source: Path) -> tuple[Mapping, l
     conversion = mapping.convert(tree, Variables(link=link, documents=documents))
     codes = [finding.code for finding in conversion.findings or findings]
     return mapping, codes, None if codes else conversion
+
+
+def _says(store: MappingStore, source: bytes) -> str:
+    mapping, tree = _read(store, source)
+    assert validate(tree, mapping.source, file="source.xml") == []
+    pdf = Document(name="a.pdf", source_name="a.pdf", sha256="0" * 64, size=622, pages=1)
+    conversion = mapping.convert(tree, Variables(link="https://pdm.example/", documents=(pdf,)))
+    assert conversion.findings == ()
+    return conversion.says
 
 
 def _read(store: MappingStore, content: bytes) -> tuple[Mapping, etree._ElementTree]:

@@ -102,15 +102,17 @@ def test_an_extension_follows_its_base_and_a_restriction_replaces_it(tmp_path):
     schema = load(
         tmp_path,
         """
-        <xs:complexType name="Base" abstract="true"><xs:sequence><xs:element name="a"/><xs:element name="z" minOccurs="0"/>
-          </xs:sequence><xs:attribute name="p"/><xs:attribute name="q"/></xs:complexType>
+        <xs:complexType name="Base" abstract="true"><xs:sequence><xs:element name="a"/>
+          <xs:element name="z" minOccurs="0"/></xs:sequence>
+          <xs:attribute name="p"/><xs:attribute name="q"/></xs:complexType>
         <xs:complexType name="More"><xs:complexContent><xs:extension base="Base"><xs:choice>
           <xs:element name="b"/><xs:element name="c"/></xs:choice><xs:attribute name="r"/></xs:extension>
           </xs:complexContent></xs:complexType>
         <xs:complexType name="Less"><xs:complexContent><xs:restriction base="Base"><xs:sequence>
           <xs:element name="a"/></xs:sequence><xs:attribute name="p" use="required"/>
           <xs:attribute name="q" use="prohibited"/></xs:restriction></xs:complexContent></xs:complexType>
-        <xs:element name="base" type="Base"/><xs:element name="more" type="More"/><xs:element name="less" type="Less"/>""",
+        <xs:element name="base" type="Base"/><xs:element name="more" type="More"/>
+        <xs:element name="less" type="Less"/>""",
     )
 
     more, less = schema.root("more"), schema.root("less")
@@ -174,8 +176,8 @@ def test_an_element_without_a_type_may_hold_anything(tmp_path):
 def test_form_decides_which_namespace_stands_in_documents(tmp_path):
     body = """<xs:element name="r"><xs:complexType><xs:sequence>
       <xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int" form="{}"/></xs:sequence>
-      <xs:attribute name="x"/><xs:attribute name="y" form="qualified"/><xs:attribute ref="z"/></xs:complexType></xs:element>
-      <xs:attribute name="z"/>"""
+      <xs:attribute name="x"/><xs:attribute name="y" form="qualified"/><xs:attribute ref="z"/></xs:complexType>
+      </xs:element><xs:attribute name="z"/>"""
     head = 'xmlns="urn:t" targetNamespace="urn:t"'
 
     unqualified = load(tmp_path, body.format("qualified"), head).root("r")
@@ -209,8 +211,9 @@ def test_the_german_annotation_goes_before_the_others_and_the_type_speaks_for_it
 
     schema = load(
         tmp_path,
-        f"""<xs:simpleType name="T">{doc(en="number", de="  Num- mer ")}<xs:restriction base="xs:string"/></xs:simpleType>
-        <xs:element name="a" type="T"/><xs:element name="b" type="T">{doc(fr="numéro", en="own")}</xs:element>""",
+        f"""<xs:simpleType name="T">{doc(en="number", de="  Num- mer ")}<xs:restriction base="xs:string"/>
+        </xs:simpleType><xs:element name="a" type="T"/>
+        <xs:element name="b" type="T">{doc(fr="numéro", en="own")}</xs:element>""",
     )
 
     assert schema.root("a").annotation == "Num- mer"
@@ -254,9 +257,10 @@ def test_numbers_have_their_limits_and_digits(tmp_path):
 def test_an_enumeration_replaces_the_one_it_narrows(tmp_path):
     found = simple(
         tmp_path,
-        """<xs:simpleType name="B"><xs:restriction base="xs:token"><xs:enumeration value="a"/><xs:enumeration value="b"/>
-          </xs:restriction></xs:simpleType>
-        <xs:simpleType name="T"><xs:restriction base="B"><xs:enumeration value=" b "/></xs:restriction></xs:simpleType>""",
+        """<xs:simpleType name="B"><xs:restriction base="xs:token">
+          <xs:enumeration value="a"/><xs:enumeration value="b"/></xs:restriction></xs:simpleType>
+        <xs:simpleType name="T"><xs:restriction base="B"><xs:enumeration value=" b "/></xs:restriction>
+        </xs:simpleType>""",
     )
 
     assert found.enumeration == ("b",)
@@ -266,7 +270,8 @@ def test_lists_and_unions_know_what_they_consist_of(tmp_path):
     union = simple(
         tmp_path,
         """<xs:simpleType name="A"><xs:restriction base="xs:string"><xs:enumeration value="a"/></xs:restriction>
-        </xs:simpleType><xs:simpleType name="T"><xs:union memberTypes="A"><xs:simpleType><xs:restriction base="xs:string">
+        </xs:simpleType><xs:simpleType name="T"><xs:union memberTypes="A"><xs:simpleType>
+          <xs:restriction base="xs:string">
           <xs:enumeration value="b"/></xs:restriction></xs:simpleType></xs:union></xs:simpleType>""",
     )
     plain = simple(tmp_path, '<xs:simpleType name="T"><xs:list itemType="xs:int"/></xs:simpleType>')
@@ -318,7 +323,8 @@ def test_xml_lang_needs_no_network(tmp_path):
     schema = load(
         tmp_path,
         '<xs:import namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="http://www.w3.org/2001/xml.xsd"/>'
-        '<xs:element name="r"><xs:complexType><xs:attribute ref="xml:lang" use="required"/></xs:complexType></xs:element>',
+        '<xs:element name="r"><xs:complexType><xs:attribute ref="xml:lang" use="required"/></xs:complexType>'
+        "</xs:element>",
     )
 
     (lang,) = schema.root("r").attributes

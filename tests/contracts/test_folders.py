@@ -1,0 +1,264 @@
+"""What every export folder and import folder promises, whatever it is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync import names
+from sync.errors import AnotherInstance, FileUnavailable, FolderUnavailable
+from sync.folders.base import (
+    Claim,
+    ClaimAnswer,
+    ExportFolder,
+    Filing,
+    FilingAnswer,
+    ImportFolder,
+    Kind,
+    Move,
+    Place,
+    PublishAnswer,
+)
+from sync.folders.local_export import LocalExportFolder
+from sync.folders.local_import import LocalImportFolder
+from sync.model import Part, Role
+
+
+@pytest.fixture(params=["local"])
+def export(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ExportFolder]:
+    (tmp_path / "export").mkdir()
+    with LocalExportFolder("crm-export", tmp_path / "export").open() as folder:
+        yield folder
+
+
+@pytest.fixture(params=["local"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImportFolder]:
+    (tmp_path / "import").mkdir()
+    with LocalImportFolder("pdm-import", tmp_path / "import").open("crm-export") as folder:
+        yield folder
+
+
+def _part(export: ExportFolder, name: str, content: bytes = b"<a/>") -> Part:
+    export.path("", name).write_bytes(content)
+    entry = export.look([name])[name]
+    return Part(role=Role.XML, name=name, identity=entry.identity, size=entry.size)
+
+
+def _claim(export: ExportFolder, *parts: Part, id: str = "one") -> ClaimAnswer:  # noqa: A002
+    return export.claim([Claim(id=id, parts=parts)])[id]
+
+
+# --- export folders -----------------------------------------------------------------------------------------------------
+
+
+def test_a_second_instance_is_refused(export: ExportFolder, tmp_path: Path) -> None:
+    with pytest.raises(AnotherInstance), LocalExportFolder("again", tmp_path / "export").open():
+        pass
+
+
+def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(FolderUnavailable, match="crm-export"), LocalExportFolder("crm-export", tmp_path / "no").open():
+        pass
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_look_tells_files_from_what_is_none(export: ExportFolder) -> None:
+    inbox = export.path("", "")
+    (inbox / "file.xml").write_bytes(b"x")
+    (inbox / "folder.xml").mkdir()
+    (inbox / "link.xml").symlink_to("file.xml")
+    os.mkfifo(inbox / "pipe.xml")
+
+    seen = export.look(["file.xml", "folder.xml", "link.xml", "pipe.xml", "vanished.xml"])
+
+    assert {name: entry.kind for name, entry in seen.items()} == {
+        "file.xml": Kind.FILE,
+        "folder.xml": Kind.FOLDER,
+        "link.xml": Kind.LINK,
+        "pipe.xml": Kind.SPECIAL,
+    }
+
+
+def test_a_file_that_changes_gets_another_identity(export: ExportFolder) -> None:
+    before = _part(export, "a.xml", b"one").identity
+
+    after = _part(export, "a.xml", b"two!").identity
+
+    assert before != after
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "missing"])
+def test_reading_what_is_no_file_fails_at_once(export: ExportFolder, kind: str) -> None:
+    path = export.path("", "x.xml")
+    if kind == "link":
+        path.symlink_to("/etc/passwd")
+    elif kind == "pipe":
+        os.mkfifo(path)
+
+    with pytest.raises(FileUnavailable, match=r"x\.xml"):
+        export.read("x.xml", 100)
+
+
+def test_a_claim_takes_all_parts_and_leaves_a_manifest(export: ExportFolder) -> None:
+    one, two = _part(export, "a.xml"), _part(export, "a.pdf", b"%PDF")
+
+    answer = _claim(export, one, two)
+
+    assert answer is ClaimAnswer.TAKEN
+    assert set(export.look_claimed("one")) == {"a.xml", "a.pdf"}
+    assert [part["name"] for part in export.works()["one"]["parts"]] == ["a.xml", "a.pdf"]
+    assert not export.path("", "a.xml").exists()
+
+
+def test_a_claim_repeated_after_a_crash_changes_nothing(export: ExportFolder) -> None:
+    part = _part(export, "a.xml")
+    _claim(export, part)
+    export.path("", "a.xml").write_bytes(b"<exported again/>")
+
+    answer = _claim(export, part)
+
+    assert answer is ClaimAnswer.TAKEN
+    assert export.path("", "a.xml").read_bytes() == b"<exported again/>"
+    assert export.path("work/one", "a.xml").read_bytes() == b"<a/>"
+
+
+def test_a_claim_of_a_file_that_is_another_by_now_is_refused(export: ExportFolder) -> None:
+    part = _part(export, "a.xml")
+    export.path("", "a.xml").write_bytes(b"<changed/>")
+
+    assert _claim(export, part) is ClaimAnswer.CHANGED
+    assert export.path("", "a.xml").exists()
+
+
+def test_a_claim_of_a_file_that_is_gone_is_refused(export: ExportFolder) -> None:
+    part = _part(export, "a.xml")
+    export.path("", "a.xml").unlink()
+
+    assert _claim(export, part) is ClaimAnswer.VANISHED
+
+
+def test_filing_replaces_nothing_and_can_be_repeated(export: ExportFolder) -> None:
+    _claim(export, _part(export, "a.xml"))
+    archive = export.path("error", "")
+    (archive / "a.xml").write_bytes(b"older")
+
+    refused = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a.xml"),))])
+    filed = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a~one.xml"),))])
+    again = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a~one.xml"),))])
+
+    assert refused == {"one": FilingAnswer.TAKEN}
+    assert filed == again == {"one": FilingAnswer.FILED}
+    assert (archive / "a.xml").read_bytes() == b"older"
+    assert (archive / "a~one.xml").read_bytes() == b"<a/>"
+    assert export.works() == {}
+
+
+def test_a_release_puts_the_files_back(export: ExportFolder) -> None:
+    _claim(export, _part(export, "a.xml"))
+
+    export.file([Filing(id="one", folder="", moves=(("a.xml", "a.xml"),))])
+
+    assert export.path("", "a.xml").read_bytes() == b"<a/>"
+
+
+def test_a_retry_claims_from_error_under_the_original_names(export: ExportFolder) -> None:
+    part = _part(export, "a.xml")
+    _claim(export, part)
+    export.file([Filing(id="one", folder="error", moves=(("a.xml", "a~one.xml"),))])
+
+    claim = Claim(id="one", parts=(part,), place=Place.ERROR, names_there=("a~one.xml",))
+
+    assert export.claim([claim]) == {"one": ClaimAnswer.TAKEN}
+    assert set(export.look_claimed("one")) == {"a.xml"}
+
+
+def test_a_name_that_is_not_utf8_is_listed_and_claimed_like_any_other(export: ExportFolder) -> None:
+    name = os.fsdecode(b"Anfrage \xe4.xml")
+    part = _part(export, name)
+
+    answer = _claim(export, part)
+
+    assert answer is ClaimAnswer.TAKEN
+    assert [part["name"] for part in export.works()["one"]["parts"]] == [names.escape(name)]
+
+
+# --- import folders -----------------------------------------------------------------------------------------------------
+
+
+def _stage(target: ImportFolder, **files: bytes) -> None:
+    stage = target.staging(len(files))
+    for name, content in files.items():
+        stage.write(name, content)
+    stage.flush()
+
+
+def test_what_is_staged_is_not_visible(target: ImportFolder) -> None:
+    _stage(target, one=b"<a/>")
+
+    assert target.staged() == ["one"]
+    assert "one" not in target.names()
+
+
+def test_a_staged_file_is_published_under_its_name_and_leaves_the_stage(target: ImportFolder) -> None:
+    _stage(target, one=b"<a/>")
+
+    published = target.publish([Move(stage_name="one", name="a.xml")])
+
+    assert published.answers == {"one": PublishAnswer.PUBLISHED}
+    assert published.synced
+    assert "a.xml" in target.names()
+    assert target.staged() == []
+
+
+def test_publishing_never_replaces(target: ImportFolder, tmp_path: Path) -> None:
+    (tmp_path / "import/a.xml").write_bytes(b"a stranger's")
+    _stage(target, one=b"<a/>")
+
+    published = target.publish([Move(stage_name="one", name="a.xml")])
+
+    assert published.answers == {"one": PublishAnswer.TAKEN}
+    assert (tmp_path / "import/a.xml").read_bytes() == b"a stranger's"
+    assert target.staged() == ["one"]
+
+
+def test_what_is_not_staged_any_more_is_said_to_be_gone(target: ImportFolder) -> None:
+    assert target.publish([Move(stage_name="one", name="a.xml")]).answers == {"one": PublishAnswer.GONE}
+
+
+def test_a_move_torn_apart_by_a_power_cut_is_finished(target: ImportFolder, tmp_path: Path) -> None:
+    _stage(target, one=b"<a/>")
+    staged = next((tmp_path / "import/.pairsync").rglob("one"))
+    os.link(staged, tmp_path / "import/a.xml")  # btrfs may show a moved file under both names
+
+    published = target.publish([Move(stage_name="one", name="a.xml")])
+
+    assert published.answers == {"one": PublishAnswer.PUBLISHED}
+    assert target.staged() == []
+    assert os.stat(tmp_path / "import/a.xml").st_nlink == 1
+
+
+def test_a_stage_name_is_never_written_twice(target: ImportFolder) -> None:
+    _stage(target, one=b"<a/>")
+
+    with pytest.raises(FolderUnavailable, match="pdm-import"):
+        _stage(target, one=b"<b/>")
+
+
+def test_a_file_copied_to_the_stage_is_hashed_on_the_way(target: ImportFolder, tmp_path: Path) -> None:
+    (tmp_path / "original.pdf").write_bytes(b"%PDF" * 1_000_000)
+
+    staged = target.staging(1).write("one", tmp_path / "original.pdf")
+
+    assert staged.size == 4_000_000
+    assert staged.sha256 == hashlib.sha256(b"%PDF" * 1_000_000).hexdigest()
+
+
+def test_a_file_taken_from_the_stage_is_staged_again_whole(target: ImportFolder) -> None:
+    target.restage("one", b"<a/>")
+
+    assert target.staged() == ["one"]
+    assert target.publish([Move(stage_name="one", name="a.xml")]).answers == {"one": PublishAnswer.PUBLISHED}

@@ -1,0 +1,124 @@
+"""Killed before any of its file system calls, a run loses nothing, doubles nothing and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.faults import workload
+from tests.installation import REPOSITORY, Installation
+
+#: Calls that change something, and those that a change hangs on.
+CALLS = (
+    "openat",
+    "mkdir",
+    "mkdirat",
+    "rename",
+    "renameat",
+    "renameat2",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "write",
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "syncfs",
+    "ftruncate",
+    "fchmod",
+    "fchown",
+    "newfstatat",
+    "getdents64",
+    "close",
+    "fcntl",
+    "flock",
+    "read",
+    "pread64",
+)
+SAMPLE = 64
+SEED = 20261123
+
+pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+
+
+def run(here: Installation, *strace: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line under strace."""
+    return subprocess.run(
+        ["strace", "-qq", *strace, sys.executable, "-m", "sync", "run"],
+        cwd=here.root,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def points(folder: Path) -> list[tuple[str, int]]:
+    """Give every call of an undisturbed run that comes after its start: (name, how many times before and with it)."""
+    here = Installation(folder)
+    workload.drop(here)
+    log = folder / "trace"
+    run(here, "-o", str(log), "-e", f"trace={','.join(CALLS)}")
+    counted: Counter[str] = Counter()
+    found = []
+    started = False
+    for line in log.read_text(errors="replace").splitlines():
+        match = re.match(r"(\w+)\(", line)
+        if match is None:
+            continue
+        counted[match[1]] += 1
+        # What comes before touches nothing of ours: the interpreter reads its modules.
+        started = started or "config.ini" in line
+        if started:
+            found.append((match[1], counted[match[1]]))
+    return found
+
+
+@pytest.fixture(scope="module")
+def all_points(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
+    return points(tmp_path_factory.mktemp("count"))
+
+
+def chosen(found: list[tuple[str, int]], share: int, of: int, full: bool) -> list[tuple[str, int]]:
+    """Choose this test's share of the points: all, or a fixed-seed sample with every call's name in it."""
+    if not full:
+        picker = random.Random(SEED)
+        by_name = {name: [point for point in found if point[0] == name] for name in dict.fromkeys(n for n, _ in found)}
+        each = [picker.choice(theirs) for theirs in by_name.values()]
+        changing = [point for point in found if point[0] not in ("read", "close", "newfstatat", "openat", "fcntl")]
+        found = sorted({*each, *picker.sample(changing, min(SAMPLE - len(each), len(changing)))})
+    return found[share::of]
+
+
+@pytest.mark.parametrize("share", range(4))
+def test_a_run_killed_anywhere_is_finished_by_the_next(
+    tmp_path: Path, all_points: list[tuple[str, int]], share: int, full: bool
+) -> None:
+    broken = []
+    for number, (call, when) in enumerate(chosen(all_points, share, 4, full)):
+        here = Installation(tmp_path / str(number))
+        originals = workload.drop(here)
+        importer = workload.Importer(here)
+
+        killed = run(here, "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={when}")
+        importer.take()
+        finished = here.command("run")
+        importer.take()
+
+        found = workload.complaints(here, importer, originals)
+        if killed.returncode not in (-signal.SIGKILL, 3):
+            found.append(f"the killed run ended with {killed.returncode}")
+        if finished.returncode not in (0, 3):
+            found.append(f"the next run ended with {finished.returncode}: {finished.stderr[-500:]}")
+        broken += [f"killed before {call} {when}: {complaint}" for complaint in found]
+        shutil.rmtree(here.root)
+    assert broken == []
