@@ -233,7 +233,8 @@ Again = Callable[[Transfer, DeliveredFile], bytes | Path]
 
 def publish(round_: Round, committed: Sequence[Transfer], again: Again | None = None) -> None:
     """Rename what is committed into the import folders and record it as delivered."""
-    delivered, stuck = [], []
+    delivered: list[Transfer] = []
+    stuck: list[Transfer] = []
     for target in dict.fromkeys(transfer.target for transfer in committed):
         theirs = [transfer for transfer in committed if transfer.target == target]
         try:
@@ -243,7 +244,8 @@ def publish(round_: Round, committed: Sequence[Transfer], again: Again | None = 
         else:
             delivered += done
             stuck += [transfer for transfer in theirs if transfer.id not in {one.id for one in done}]
-    record(round_, delivered, stuck)
+    if delivered or stuck:
+        record(round_, delivered, stuck)
 
 
 def _publish(target: ImportFolder, committed: Sequence[Transfer], again: Again | None) -> list[Transfer]:

@@ -71,6 +71,9 @@ def file_away(round_: Round, batch: Sequence[Source]) -> None:
         with round_.ledger.begin() as tx:
             sources.save(tx, [*filed, *left])
             events.record(tx, [events.of_source(source, "archived") for source in filed if source.archive])
+        for source in left:
+            if any(finding.code is Code.SOURCE_CHANGED for finding in source.findings):
+                round_.report(source, source)
 
 
 def _filing(round_: Round, source: Source) -> Filing:

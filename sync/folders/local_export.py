@@ -307,15 +307,16 @@ def _write(folder: int, name: str, content: bytes, flush: system.Flush, flags: i
 
 
 def _move_out(moves: Sequence[tuple[str, str]], work: int, folder: int) -> FilingAnswer:
-    answer = FilingAnswer.FILED
-    for name, new in moves:
-        if not system.exists(work, name):
-            continue  # a crash came after it was moved
+    left = [(name, new) for name, new in moves if system.exists(work, name)]  # a crash may have come half-way
+    torn = [(name, new) for name, new in left if system.same_file(work, name, folder, new)]
+    if any(system.exists(folder, new) for name, new in left if (name, new) not in torn):
+        return FilingAnswer.TAKEN  # before anything is moved, so that a pair stays together
+    for name, new in left:
+        if (name, new) in torn:
+            system.remove(work, name)
+            continue
         try:
             system.rename_noreplace(work, name, folder, new)
         except FileExistsError:
-            if system.same_file(work, name, folder, new):
-                system.remove(work, name)
-            else:
-                answer = FilingAnswer.TAKEN
-    return answer
+            return FilingAnswer.TAKEN
+    return FilingAnswer.FILED

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.mapping.emit import emit
 from sync.mapping.language.tree import MappingTree
 from sync.mapping.places import local_name
-from sync.mapping.plan import Block, Loop, Origin, Planner, Target, Written
+from sync.mapping.plan import Planner
 from sync.mapping.reading import Reader, rule_at
 from sync.mapping.resolve import Leaf, Resolver
 from sync.mapping.schema import Element
+from sync.mapping.target import Block, Loop, Origin, Target, Written
 from sync.mapping.values import Values
 from sync.mapping.xpath import Namespaces
 
@@ -40,18 +41,20 @@ class Program:
     namespaces: dict[str, str]  #: of those
 
 
-def compile_rules(tree: MappingTree, resolver: Resolver, target: Element, volatile: Sequence[Leaf]) -> Program:
+def compile_rules(
+    tree: MappingTree, resolver: Resolver, target: Element, known: Mapping[str, str], volatile: Sequence[Leaf]
+) -> Program:
     """Compile the rules of a mapping; what is wrong is noted, and the program then of no use.
 
-    volatile: what is new in every export of the source.
+    volatile: what is new in every export of the source; known: the prefixes of the target's schema.
     """
     assert tree.target is not None
     tables = {table.name: {row.key: row.value for row in table.rows} for table in tree.tables}
     planner = Planner(values=Values(resolver=resolver, tables=tables), mistakes=resolver.mistakes)
     plan, block = planner.plan(tree.statements, target, tree.target.place)
-    namespaces = Namespaces(letter="t")
+    namespaces = Namespaces()
     return Program(
-        stylesheet=emit(plan, block, resolver),
+        stylesheet=emit(plan, block, resolver, known),
         readers={written.place.line: written.reader for written in _values(block)},
         needed={loop.place.line: (rule_at(loop.place), loop.leaf) for loop in _loops(block) if loop.required},
         parameters=tuple(sorted(resolver.variables)),

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from sync.mapping.plan import Block, Loop, Target, Written
 from sync.mapping.reading import Reader
 from sync.mapping.resolve import Resolver
+from sync.mapping.target import Block, Loop, Target, Written
 from sync.mapping.xpath import Namespaces
 
 FUNCTIONS = "urn:pairsync:functions"
 _XSL = "http://www.w3.org/1999/XSL/Transform"
 
 
-def emit(target: Target, block: Block, resolver: Resolver) -> str:
+def emit(target: Target, block: Block, resolver: Resolver, known: Mapping[str, str]) -> str:
     """Write the stylesheet of a mapping.
 
     Each block of rules first asks for all its values (`$v…`, by the rule's line) and lists (`$each…`), in the order of
     the file; then the elements follow in the order of the schema, each under the condition that brings it into being.
     """
-    names = _Names(target)
-    body = "".join(_indented(_Writer(names).root(target, block), 3))
     source = resolver.namespaces.qualify(resolver.root.namespace, resolver.root.name)
-    excluded = " ".join(["p", *resolver.namespaces.by_prefix()])
+    names = _Names(target, Namespaces(known=known, prefixes=dict(resolver.namespaces.prefixes)))
+    body = "".join(_indented(_Writer(names).root(target, block), 3))
+    excluded = ["p", *(prefix for uri, prefix in resolver.namespaces.prefixes.items() if uri not in names.prefixed)]
     return (
         f'<xsl:stylesheet version="1.0" xmlns:xsl="{_XSL}" xmlns:p="{FUNCTIONS}"'
-        f"{_declarations(resolver.namespaces)}{names.declarations()}"
-        f' exclude-result-prefixes="{excluded}">\n'
+        f'{names.declarations()} exclude-result-prefixes="{" ".join(excluded)}">\n'
         + "".join(f'  <xsl:param name="{name}"/>\n' for name in sorted(resolver.variables))
         + '  <xsl:variable name="source" select="/"/>\n'
         '  <xsl:variable name="documents" select="p:documents()"/>\n'
@@ -38,10 +37,6 @@ def emit(target: Target, block: Block, resolver: Resolver) -> str:
         "  </xsl:template>\n"
         "</xsl:stylesheet>\n"
     )
-
-
-def _declarations(namespaces: Namespaces) -> str:
-    return "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in namespaces.by_prefix().items())
 
 
 def _indented(lines: Iterable[str], depth: int) -> Iterator[str]:
@@ -55,30 +50,37 @@ def _inner(lines: Iterable[str]) -> list[str]:
 class _Names:
     """The names of the target: the root's namespace is the default one, unless some elements have none."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, namespaces: Namespaces) -> None:
         found = {one.element.namespace for one in target.below()}
         self.default = target.element.namespace if "" not in found else ""
-        self.others = Namespaces(letter="t")
+        self.namespaces = namespaces
+        self.prefixed = found - {self.default}  #: the namespaces that are written with a prefix
         for one in target.below():
-            self.element(one)
-            for attribute, _ in one.ordered_attributes():
-                self.others.qualify(attribute.namespace, attribute.name)
+            self.prefixed |= {attribute.namespace for attribute, _ in one.ordered_attributes()}
+        for namespace in sorted(self.prefixed):
+            namespaces.qualify(namespace, "")
 
     def element(self, target: Target) -> str:
         """Write an element's name."""
         element = target.element
         if element.namespace == self.default:
             return element.name
-        return self.others.qualify(element.namespace, element.name)
+        return self.namespaces.qualify(element.namespace, element.name)
 
     def attribute(self, namespace: str, name: str) -> str:
         """Write an attribute's name; the default namespace is not for attributes."""
-        return self.others.qualify(namespace, name)
+        return self.namespaces.qualify(namespace, name)
+
+    def written_declarations(self) -> str:
+        """Write the declarations of the prefixes that the target's names have."""
+        used = [(prefix, uri) for prefix, uri in self.namespaces.by_prefix().items() if uri in self.prefixed]
+        return "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in used)
 
     def declarations(self) -> str:
-        """Write the namespace declarations."""
+        """Write the namespace declarations, those of the source too."""
         default = f" xmlns={quoteattr(self.default)}" if self.default else ""
-        return default + _declarations(self.others)
+        others = self.namespaces.by_prefix().items()
+        return default + "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in others)
 
 
 class _Writer:
@@ -89,7 +91,8 @@ class _Writer:
 
     def root(self, target: Target, block: Block) -> list[str]:
         """Write the root element with all that is below it."""
-        return [*self.values(block), *self.literal(target)]
+        # Declared here they are copied to the produced root; declared above, they would come again at every element.
+        return [*self.values(block), *self.literal(target, self.names.written_declarations())]
 
     def values(self, block: Block) -> Iterator[str]:
         """Write the variables of a block: even what no element uses in the end must be read, and recorded if wrong."""
@@ -101,7 +104,7 @@ class _Writer:
             if loop.required:
                 yield f'<xsl:variable name="{name}-some" select="p:some({loop.place.line}, boolean(${name}))"/>'
 
-    def literal(self, target: Target) -> list[str]:
+    def literal(self, target: Target, declarations: str = "") -> list[str]:
         """Write an element without asking whether it is to be."""
         name = self.names.element(target)
         inner = [*self.attributes(target)]
@@ -109,7 +112,7 @@ class _Writer:
             inner.append(_text(target.text))
         for child in target.ordered_children():
             inner += self.child(child)
-        start = f"<{name}{self.constant_attributes(target)}"
+        start = f"<{name}{declarations}{self.constant_attributes(target)}"
         return [f"{start}>", *_inner(inner), f"</{name}>"] if inner else [f"{start}/>"]
 
     def constant_attributes(self, target: Target) -> str:

@@ -12,10 +12,10 @@ from lxml import etree
 from sync.findings import Code, Finding
 from sync.mapping.identities import check_identities
 from sync.mapping.places import Places, local_name, shortened, text_of
-from sync.mapping.plan import Origin
 from sync.mapping.reading import MOST_FINDINGS
 from sync.mapping.schema import Schema
 from sync.mapping.schema_faults import ATTRIBUTE_MISSING, CONTENT, Fault
+from sync.mapping.target import Origin
 from sync.mapping.validation import LARGE, validate
 
 _POSITION = re.compile(r"\[\d+\]")

@@ -73,7 +73,7 @@ class Resolver:
     root: Element
     prefixes: dict[str, str]  #: prefix → namespace, as the schema's file declares them
     mistakes: Mistakes
-    namespaces: Namespaces = field(default_factory=lambda: Namespaces(letter="s"))
+    namespaces: Namespaces  #: of the stylesheet or expressions that come of it
     converting: bool  #: for the rules, which know variables; not for `when`, `pdf`, `volatile` and the object block
     variables: set[str] = field(default_factory=set)  #: the parameters that the expressions use
     _read: list[tuple[str, ...]] = field(default_factory=list)  #: the origins of all that was resolved so far

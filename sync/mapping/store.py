@@ -26,6 +26,7 @@ from sync.mapping.resolve import Resolver
 from sync.mapping.schema import Element, Schema
 from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
 from sync.mapping.subject import Subject, compile_subject
+from sync.mapping.xpath import Namespaces
 from sync.model import ObjectFacts, PdfNeed, Variables
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
@@ -240,7 +241,9 @@ def _root(reference: SchemaRef, schema: Schema, mistakes: Mistakes) -> Element |
 
 
 def _resolver(root: Element, source: Schema, mistakes: Mistakes, *, converting: bool) -> Resolver:
-    return Resolver(root=root, prefixes=source.prefixes, mistakes=mistakes, converting=converting)
+    prefixes = source.prefixes
+    namespaces = Namespaces(known=prefixes)
+    return Resolver(root=root, prefixes=prefixes, mistakes=mistakes, converting=converting, namespaces=namespaces)
 
 
 def _runner(
@@ -254,7 +257,7 @@ def _runner(
 ) -> Runner:
     file = folder / STYLESHEET
     if not file.exists():
-        return Converter(compile_rules(tree, resolver, target_root, subject.volatile), source, target)
+        return Converter(compile_rules(tree, resolver, target_root, target.prefixes, subject.volatile), source, target)
     if tree.statements:
         what = f"there are rules and {STYLESHEET}: one of them converts"
         resolver.mistakes.add(tree.statements[0].place, what, "remove the rules or the stylesheet")

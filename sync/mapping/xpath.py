@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 XML = "http://www.w3.org/XML/1998/namespace"  #: its prefix is xml, everywhere and only there
+RESERVED = ("xml", "xmlns", "xsl", "p")  #: prefixes that a stylesheet has already
 
 
 @dataclass(kw_only=True, slots=True)
 class Namespaces:
-    """The prefixes of one stylesheet, given out as they are needed."""
+    """The prefixes of one stylesheet, given out as they are needed: those that the schemas use, where they differ."""
 
-    letter: str
-    prefixes: dict[str, str] = field(default_factory=dict)  #: namespace → prefix
+    known: Mapping[str, str] = field(default_factory=dict)  #: prefix → namespace, as a schema has them
+    prefixes: dict[str, str] = field(default_factory=dict)  #: namespace → prefix, given out
 
     def qualify(self, namespace: str, name: str) -> str:
         """Write a name with the prefix of its namespace, without one where it has none."""
@@ -21,13 +23,18 @@ class Namespaces:
         if namespace == XML:
             return f"xml:{name}"
         if namespace not in self.prefixes:
-            number = len(self.prefixes) + 1
-            self.prefixes[namespace] = self.letter if number == 1 else f"{self.letter}{number}"
+            self.prefixes[namespace] = self._new(namespace)
         return f"{self.prefixes[namespace]}:{name}"
 
     def by_prefix(self) -> dict[str, str]:
         """Give prefix → namespace."""
         return {prefix: namespace for namespace, prefix in self.prefixes.items()}
+
+    def _new(self, namespace: str) -> str:
+        taken = {*RESERVED, *self.prefixes.values()}
+        wanted = [prefix for prefix, uri in self.known.items() if uri == namespace]
+        numbered = ["n", *(f"n{number}" for number in range(2, len(taken) + 2))]
+        return next(prefix for prefix in wanted + numbered if prefix not in taken)
 
 
 def literal(text: str) -> str:

@@ -52,7 +52,7 @@ def _claim(export: ExportFolder, *parts: Part, id: str = "one") -> ClaimAnswer: 
     return export.claim([Claim(id=id, parts=parts)])[id]
 
 
-# --- export folders -----------------------------------------------------------------------------------------------------
+# --- export folders -------------------------------------------------------------------------------------------------
 
 
 def test_a_second_instance_is_refused(export: ExportFolder, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_name_that_is_not_utf8_is_listed_and_claimed_like_any_other(export: Ex
     assert [part["name"] for part in export.works()["one"]["parts"]] == [names.escape(name)]
 
 
-# --- import folders -----------------------------------------------------------------------------------------------------
+# --- import folders -------------------------------------------------------------------------------------------------
 
 
 def _stage(target: ImportFolder, **files: bytes) -> None:

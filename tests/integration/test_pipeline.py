@@ -38,7 +38,7 @@ def _take(here: Installation, folder: str) -> list[str]:
     return taken
 
 
-# --- the way of a good pair --------------------------------------------------------------------------------------------
+# --- the way of a good pair -----------------------------------------------------------------------------------------
 
 
 def test_good_pairs_of_each_transfer_arrive_and_their_originals_are_kept(here: Installation) -> None:
@@ -126,7 +126,7 @@ def test_delivered_files_get_the_folders_mode(here: Installation) -> None:
     assert {(here.root / "outbox/pdm" / name).stat().st_mode & 0o777 for name in ("ANF-1.xml", "ANF-1.pdf")} == {0o640}
 
 
-# --- halves, writers, ambiguity ------------------------------------------------------------------------------------------
+# --- halves, writers, ambiguity -------------------------------------------------------------------------------------
 
 
 def test_a_half_waits_and_is_remembered_since_it_was_first_seen(here: Installation) -> None:
@@ -206,7 +206,7 @@ def test_what_nobody_meant_is_left_alone(here: Installation, name: str) -> None:
     assert here.inbox("crm") == [name]
 
 
-# --- rejections ------------------------------------------------------------------------------------------------------------
+# --- rejections -----------------------------------------------------------------------------------------------------
 
 
 def test_a_wrong_pair_goes_to_error_with_a_sheet_and_stops_nobody(here: Installation) -> None:
@@ -297,7 +297,7 @@ def test_a_name_that_is_not_utf8_goes_to_error_under_an_escaped_name(here: Insta
     assert "Anfrage %E4.xml" in here.names("inbox/crm/error")
 
 
-# --- versions ----------------------------------------------------------------------------------------------------------------
+# --- versions -------------------------------------------------------------------------------------------------------
 
 
 def test_an_older_revision_after_a_newer_is_superseded(here: Installation) -> None:
@@ -394,7 +394,7 @@ def test_a_strangers_file_under_our_name_is_a_conflict_and_is_not_overwritten(he
     assert (here.root / "outbox/pdm/anf-1.XML").read_bytes() == b"a stranger's"
 
 
-# --- folders that fail ----------------------------------------------------------------------------------------------------------
+# --- folders that fail ----------------------------------------------------------------------------------------------
 
 
 def test_a_missing_import_folder_is_transient_and_nothing_is_moved(here: Installation) -> None:
@@ -425,7 +425,7 @@ def test_a_missing_export_folder_does_not_stop_the_other_route(here: Installatio
     assert states(report) == {"TA": "delivered"}
 
 
-# --- once more ---------------------------------------------------------------------------------------------------------------------
+# --- once more ------------------------------------------------------------------------------------------------------
 
 
 def test_a_corrected_file_dragged_back_is_delivered_and_linked_to_the_rejected_one(here: Installation) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from sync.config import Policy, Settings, load
+from sync.config import Settings, load
 from sync.config.secrets import reference
 from sync.config.settings import PDF_POLICIES, SECTIONS, keys
 from sync.config.values import ENCODINGS
 from sync.errors import ConfigurationError
-from sync.findings import Code
+from sync.findings import Code, Policy
 from sync.gates import encodings
 from sync.gates.pdf import PdfPolicy
 from sync.installation import create

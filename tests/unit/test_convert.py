@@ -199,7 +199,7 @@ def test_the_generated_stylesheet_can_be_read(tmp_path: Path) -> None:
     stylesheet = made.stylesheet()
 
     assert etree.fromstring(stylesheet).tag == "{http://www.w3.org/1999/XSL/Transform}stylesheet"
-    assert "p:value(6, s:Nummer)" in stylesheet
+    assert "p:value(6, n:Nummer)" in stylesheet
 
 
 # --- bytes ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,161 @@
+"""What a run ends with: what went where, what was rejected and why, and what is still waited for."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from sync.cli import words
+from sync.cli.output import cells_of, columns, lasting, plural, shown, table, when, wrap
+from sync.findings import Severity
+from sync.ledger.views import Line
+from sync.model import Outcome, SourceState, TransferState
+
+if TYPE_CHECKING:
+    from sync.config import Settings
+    from sync.engine.embedded import Report
+
+#: Of each kind so many are shown; `pairsync list` has them all.
+_SHOWN = 40
+_ENDED_QUIETLY = (TransferState.DUPLICATE, TransferState.SUPERSEDED, TransferState.SKIPPED, SourceState.RELEASED)
+
+
+def summary(report: Report, settings: Settings, *, dry_run: bool) -> Iterator[str]:
+    """Give the lines of the summary."""
+    width = columns(err=True) or min(shutil.get_terminal_size().columns, 100)
+    outcomes = _last(report.outcomes)
+    yield from _delivered(outcomes, settings, width, dry_run)
+    yield from _rejected(outcomes, width, dry_run)
+    yield from _quiet(outcomes, width)
+    yield from _unfinished(report.unfinished, settings, width)
+    yield from _failing(report, width)
+    yield from wrap(_sum(report, outcomes, settings, dry_run), width)
+
+
+def _last(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Give what became of each pair on each route in the end: it may have been deferred first."""
+    return list({(outcome.source_id, outcome.route): outcome for outcome in outcomes}.values())
+
+
+def _delivered(outcomes: Sequence[Outcome], settings: Settings, width: int, dry_run: bool) -> Iterator[str]:
+    for route in settings.routes.values():
+        theirs = _of(outcomes, TransferState.DELIVERED, route=route.name)
+        if not theirs:
+            continue
+        verb = "would be delivered" if dry_run else "delivered"
+        target = shown(settings.folders[route.target].path)
+        yield from _heading(f"{route.name}: {plural(len(theirs), 'pair')} {verb} into {target}", "green", width)
+        room = width - 4 - max(cells_of(outcome.pair) for outcome in theirs[:_SHOWN])
+        yield from table([(one.pair, _names(one, room)) for one in theirs[:_SHOWN]], width=width, indent=2)
+        yield from _more(theirs, f"pairsync list --state delivered --route {route.name}")
+        yield ""
+
+
+def _names(outcome: Outcome, room: int) -> str:
+    """Give the delivered names on one line if they fit, else one a line, so that each can be copied."""
+    joined = ", ".join(outcome.names)
+    return joined if cells_of(joined) <= room else "\n".join(outcome.names)
+
+
+def _rejected(outcomes: Sequence[Outcome], width: int, dry_run: bool) -> Iterator[str]:
+    theirs = _of(outcomes, TransferState.REJECTED)
+    if not theirs:
+        return
+    verb = "would be rejected" if dry_run else "rejected"
+    yield from _heading(f"{plural(len(theirs), 'pair')} {verb}", "red", width)
+    for outcome in theirs[:_SHOWN]:
+        yield f"  {outcome.pair}  ({outcome.route or outcome.folder})"
+        yield from _why(outcome, width)
+        if outcome.sheet:
+            yield from _indented(f"error sheet: {shown(outcome.sheet)}", width)
+    yield from _more(theirs, "pairsync list --state rejected")
+    yield ""
+
+
+def _why(outcome: Outcome, width: int) -> Iterator[str]:
+    """Say the first reason; the error sheet has them all."""
+    reasons = [found for found in outcome.findings if found.severity is Severity.REJECT]
+    if reasons:
+        yield from _indented(words.finding(reasons[0]), width)
+    if len(reasons) > 1:
+        yield f"      and {len(reasons) - 1} more"
+
+
+def _quiet(outcomes: Sequence[Outcome], width: int) -> Iterator[str]:
+    """Say what was not delivered, and rightly so."""
+    theirs = _of(outcomes, *_ENDED_QUIETLY)
+    if not theirs:
+        return
+    yield from _heading(f"{plural(len(theirs), 'pair')} not delivered, for there is nothing new in it", "", width)
+    rows = [(one.pair, f"{one.state}: {words.reason(one.state, one.reason)}") for one in theirs[:_SHOWN]]
+    yield from table(rows, width=width, indent=2)
+    yield from _more(theirs, "pairsync list")
+    yield ""
+
+
+def _unfinished(lines: Sequence[Line], settings: Settings, width: int) -> Iterator[str]:
+    if not lines:
+        return
+    now = time.time()
+    yield from _heading(f"{plural(len(lines), 'pair')} still waited for", "yellow", width)
+    for line in lines[:_SHOWN]:
+        late = is_overdue(line, settings, now)
+        since = f"since {when(line.first_seen)} ({lasting(now - line.first_seen)})"
+        yield f"  {line.pair}  ({line.route or line.folder})" + (click.style("  OVERDUE", fg="red") if late else "")
+        yield from _indented(f"{words.reason(line.state, line.reason)}, {since}", width)
+    yield from _more(lines, "pairsync list --state waiting --state deferred")
+    yield ""
+
+
+def is_overdue(line: Line, settings: Settings, now: float) -> bool:
+    """Tell whether something waits for longer than its export folder's deadline."""
+    folder = settings.folders.get(line.folder)
+    return folder is not None and now - line.first_seen > folder.deadline
+
+
+def _failing(report: Report, width: int) -> Iterator[str]:
+    messages = [
+        *report.failed.values(),
+        *report.troubles,
+        *(f"{name}: another pairsync works on this folder" for name in report.locked),
+    ]
+    if not messages:
+        return
+    yield from _heading("Not possible now, tried again by the next run", "red", width)
+    for message in dict.fromkeys(messages):
+        yield from wrap(f"  {message}", width)
+    yield ""
+
+
+def _sum(report: Report, outcomes: Sequence[Outcome], settings: Settings, dry_run: bool) -> str:
+    states = (TransferState.DELIVERED, TransferState.REJECTED, *_ENDED_QUIETLY)
+    counted = [f"{number} {state}" for state in states if (number := len(_of(outcomes, state)))]
+    if report.unfinished:
+        now = time.time()
+        late = sum(is_overdue(line, settings, now) for line in report.unfinished)
+        counted.append(f"{len(report.unfinished)} waiting" + (f" ({late} overdue)" if late else ""))
+    what = ", ".join(counted) or "nothing to do"
+    return f"{'Dry run, nothing was changed' if dry_run else 'Done'}: {what}"
+
+
+def _of(outcomes: Iterable[Outcome], *states: str, route: str = "") -> list[Outcome]:
+    return [outcome for outcome in outcomes if outcome.state in states and route in ("", outcome.route)]
+
+
+def _heading(text: str, colour: str, width: int) -> Iterator[str]:
+    for line in wrap(text, width):
+        yield click.style(line, fg=colour or None, bold=True)
+
+
+def _indented(text: str, width: int) -> Iterator[str]:
+    for line in wrap(text, width - 6):
+        yield f"      {line}"
+
+
+def _more(all_of_them: Sequence[object], command: str) -> Iterator[str]:
+    if len(all_of_them) > _SHOWN:
+        yield f"  and {len(all_of_them) - _SHOWN:,} more: {command}"

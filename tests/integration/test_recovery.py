@@ -1,0 +1,270 @@
+"""What a run that was stopped between two steps left behind is finished by the next, and what is lost is said."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sync import delivery, pipeline, preparation, system
+from sync.engine import embedded
+from sync.findings import Code
+from sync.folders.local_import import LocalImportFolder
+from sync.model import Flag, SourceState, TransferState
+from sync.preparation import Prepared
+from tests import samples
+from tests.installation import Installation, only, states
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Installation:
+    installation = Installation(tmp_path)
+    installation.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0001"))
+    installation.put("crm", "ANF-1.pdf", samples.pdf())
+    return installation
+
+
+class Stop(BaseException):
+    """Ends a run where a kill would."""
+
+
+@contextmanager
+def stopped_before(module: object, step: str) -> Iterator[None]:
+    """End the run the moment it comes to a step with something to do."""
+    original = getattr(module, step)
+
+    def stop(round_: object, work: object, *more: object) -> object:
+        if work == Prepared(sources=(), jobs=()) or not work:
+            return original(round_, work, *more)
+        raise Stop
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Stop):
+        patch.setattr(module, step, stop)
+        yield
+
+
+STEPS = [
+    (delivery, "finish_claim"),
+    (preparation, "read"),
+    (preparation, "stage"),
+    (delivery, "commit"),
+    (delivery, "publish"),
+    (delivery, "record"),
+    (delivery, "file_away"),
+    (pipeline, "_remember"),
+]
+
+
+@pytest.mark.parametrize(("module", "step"), STEPS, ids=[step for _, step in STEPS])
+def test_a_run_stopped_before_any_step_is_finished_by_the_next(here: Installation, module: object, step: str) -> None:
+    with stopped_before(module, step):
+        here.run()
+
+    here.run()
+
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert [transfer.state for transfer in here.transfers()] == [TransferState.DELIVERED]
+    assert [transfer.flags for transfer in here.transfers()] == [frozenset()]
+    assert [source.archived for source in here.sources()] == [True]
+    assert here.inbox("crm") == here.hidden() == []
+
+
+def test_an_importer_that_took_everything_before_the_crash_gets_nothing_twice(here: Installation) -> None:
+    with stopped_before(delivery, "record"):
+        here.run()
+    for name in here.names("outbox/pdm"):
+        (here.root / "outbox/pdm" / name).unlink()
+
+    here.run()
+
+    assert here.names("outbox/pdm") == []
+    assert [transfer.state for transfer in here.transfers()] == [TransferState.DELIVERED]
+
+
+def test_a_redelivery_after_a_power_cut_is_flagged(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    with stopped_before(delivery, "publish"):
+        here.run()
+
+    monkeypatch.setattr(system, "boot_id", lambda: "another boot")
+    here.run()
+
+    (transfer,) = here.transfers()
+    assert transfer.state is TransferState.DELIVERED
+    assert transfer.flags == {Flag.POSSIBLE_DUPLICATE}
+
+
+def test_a_lost_ledger_loses_no_pair_in_flight(here: Installation) -> None:
+    with stopped_before(delivery, "commit"):
+        here.run()
+    shutil.rmtree(here.root / "var")
+
+    report = here.run()
+
+    (transfer,) = here.transfers()
+    assert only(report).state == "delivered"
+    assert transfer.flags == {Flag.POSSIBLE_DUPLICATE}
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert here.hidden() == []
+
+
+def test_a_ledger_lost_in_the_middle_of_a_claim_puts_the_half_back(here: Installation) -> None:
+    with stopped_before(preparation, "read"):
+        here.run()
+    (work,) = (here.root / "inbox/crm/.pairsync/work").iterdir()
+    (work / "ANF-1.pdf").rename(here.root / "inbox/crm/ANF-1.pdf")
+    shutil.rmtree(here.root / "var")
+
+    here.run()
+    here.run()
+
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert here.hidden() == []
+
+
+def test_an_older_ledger_from_a_backup_loses_no_pair_in_flight(here: Installation, tmp_path: Path) -> None:
+    here.put("crm", "P.xml", samples.project())
+    (here.root / "inbox/crm/ANF-1.pdf").rename(tmp_path / "kept.pdf")
+    here.run()
+    shutil.copytree(here.root / "var", tmp_path / "backup")
+    (tmp_path / "kept.pdf").rename(here.root / "inbox/crm/ANF-1.pdf")
+    with stopped_before(delivery, "publish"):
+        here.run()
+    shutil.rmtree(here.root / "var")
+    shutil.copytree(tmp_path / "backup", here.root / "var")
+
+    here.run()
+
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml", "P.xml"]
+    assert here.hidden() == []
+
+
+def test_a_claimed_file_that_vanished_releases_the_other_half(here: Installation) -> None:
+    with stopped_before(delivery, "finish_claim"):
+        here.run()
+    (here.root / "inbox/crm/ANF-1.pdf").unlink()
+
+    here.run()
+
+    assert here.inbox("crm") == ["ANF-1.xml"]
+    assert {source.state for source in here.sources()} == {SourceState.RELEASED, SourceState.WAITING}
+    assert here.hidden() == []
+
+
+def test_a_name_taken_while_a_claim_is_undone_sends_ours_to_error_with_a_sheet(here: Installation) -> None:
+    with stopped_before(preparation, "read"):
+        here.run()
+    (work,) = (here.root / "inbox/crm/.pairsync/work").iterdir()
+    (work / "ANF-1.pdf").unlink()
+    shutil.rmtree(here.root / "var")
+    new = here.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0009"))
+
+    report = here.run()
+
+    assert [finding.code for finding in report.outcomes[0].findings] == [Code.SOURCE_CHANGED]
+    assert new.read_bytes() == samples.inquiry("ANF-2026-0009")
+    assert len([name for name in here.names("inbox/crm/error") if name.endswith(".xml")]) == 1
+    assert len([name for name in here.names("inbox/crm/error") if ".error." in name]) == 2
+
+
+def test_somebody_who_deletes_from_the_stage_while_we_run_is_made_up_for(here: Installation) -> None:
+    publish = LocalImportFolder.publish
+    stolen = []
+
+    def thieving(folder: LocalImportFolder, moves: list[object]) -> object:
+        if not stolen:
+            for path in (here.root / "outbox/pdm/.pairsync").rglob("*.*.*"):
+                stolen.append(path.name)
+                path.unlink()
+        return publish(folder, moves)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LocalImportFolder, "publish", thieving)
+        report = here.run()
+
+    assert len(stolen) == 2
+    assert only(report).state == "delivered"
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert here.hidden() == []
+
+
+def test_a_name_taken_after_commit_stays_committed_and_is_published_once_it_is_free(here: Installation) -> None:
+    with stopped_before(delivery, "publish"):
+        here.run()
+    stranger = here.root / "outbox/pdm/ANF-1.pdf"
+    stranger.write_bytes(b"a stranger's")
+
+    stuck = here.run()
+    visible = here.names("outbox/pdm")
+    stranger.unlink()
+    here.run()
+
+    assert only(stuck).state == "committed"
+    assert visible == ["ANF-1.pdf"]
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+
+
+def test_a_writer_who_still_holds_the_file_open_is_waited_for_and_nothing_is_lost(here: Installation) -> None:
+    pdf = here.root / "inbox/crm/ANF-1.pdf"
+    whole = samples.pdf("am Ende ganz", pages=3)
+    pdf.write_bytes(whole[:300])
+    writing = threading.Event()
+    claimed = delivery.finish_claim
+
+    def claim_and_wait(*arguments: object) -> object:
+        answer = claimed(*arguments)  # type: ignore[arg-type]
+        writing.set()
+        time.sleep(0.2)
+        return answer
+
+    def write() -> None:
+        with pdf.open("r+b") as file:
+            writing.wait(10)
+            file.write(whole)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "finish_claim", claim_and_wait)
+        patch.setattr("sync.scanning.YOUNG", 0.0)
+        writer = threading.Thread(target=write)
+        writer.start()
+        here.run()
+        writer.join()
+    here.run()
+
+    assert (here.root / "outbox/pdm/ANF-1.pdf").read_bytes() == whole
+    assert here.hidden() == []
+
+
+def test_a_file_exported_again_under_the_name_just_claimed_is_a_source_of_its_own(here: Installation) -> None:
+    claimed = delivery.finish_claim
+
+    def claim_then_export_again(*arguments: object) -> object:
+        answer = claimed(*arguments)  # type: ignore[arg-type]
+        here.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0002"))
+        here.put("crm", "ANF-1.pdf", samples.pdf("zweite"))
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "finish_claim", claim_then_export_again)
+        first = here.run()
+    for name in here.names("outbox/pdm"):
+        (here.root / "outbox/pdm" / name).unlink()
+    second = here.run()
+
+    assert states(first) == states(second) == {"ANF-1": "delivered"}
+    assert (here.root / "outbox/pdm/ANF-1.pdf").read_bytes() == samples.pdf("zweite")
+
+
+def test_two_runs_at_once_do_not_work_on_one_folder(here: Installation) -> None:
+    folder = here.settings.folders["crm-export"]
+
+    with embedded.export_folder(folder).open():
+        report = here.run()
+
+    assert report.exit_code == 11
+    assert report.locked == ["crm-export"]
+    assert here.inbox("crm") == ["ANF-1.pdf", "ANF-1.xml"]
