@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sync.config import Settings
     from sync.ledger.views import Chosen, Line
 
-_DAY = 86_400.0
 _NOTHING = "nothing was carried yet: there is no ledger"
 _STATES = (
     *("waiting", "claiming", "claimed", "released", "finished", "deferred", "committed"),
@@ -144,7 +143,7 @@ def _print(session: Session, found: list[Line]) -> None:
             line.state,
             line.pair,
             line.route or line.folder,
-            "; ".join(filter(None, (_object(line), words.reason(line.state, line.reason)))),
+            "; ".join(filter(None, (_object(line), words.of_line(line)))),
         )
         for line in found
     ]

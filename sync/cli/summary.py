@@ -106,7 +106,7 @@ def _unfinished(lines: Sequence[Line], settings: Settings, width: int) -> Iterat
         late = is_overdue(line, settings, now)
         since = f"since {when(line.first_seen)} ({lasting(now - line.first_seen)})"
         yield f"  {line.pair}  ({line.route or line.folder})" + (click.style("  OVERDUE", fg="red") if late else "")
-        yield from _indented(f"{words.reason(line.state, line.reason)}, {since}", width)
+        yield from _indented(f"{words.of_line(line)}, {since}", width)
     yield from _more(lines, "pairsync list --state waiting --state deferred")
     yield ""
 

@@ -62,7 +62,10 @@ class Converter:
     ) -> tuple[etree._ElementTree, list[Finding]]:
         self._record = Record(file=file, root=tree.getroot(), schema=self.source)
         self._documents = _documents(variables.documents)
-        produced = self._transform(tree, **parameters(variables, self.program.parameters))
+        try:
+            produced = self._transform(tree, **parameters(variables, self.program.parameters))
+        except etree.XSLTApplyError as error:
+            return None, [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
         return produced, self._record.findings
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from xml.sax.saxutils import escape, quoteattr
+from html import escape  # xml.sax would bring a whole HTTP client with it
 
 from sync.mapping.reading import Reader
 from sync.mapping.resolve import Resolver
@@ -74,13 +74,13 @@ class _Names:
     def written_declarations(self) -> str:
         """Write the declarations of the prefixes that the target's names have."""
         used = [(prefix, uri) for prefix, uri in self.namespaces.by_prefix().items() if uri in self.prefixed]
-        return "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in used)
+        return "".join(f" xmlns:{prefix}={_quoted(uri)}" for prefix, uri in used)
 
     def declarations(self) -> str:
         """Write the namespace declarations, those of the source too."""
-        default = f" xmlns={quoteattr(self.default)}" if self.default else ""
+        default = f" xmlns={_quoted(self.default)}" if self.default else ""
         others = self.namespaces.by_prefix().items()
-        return default + "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in others)
+        return default + "".join(f" xmlns:{prefix}={_quoted(uri)}" for prefix, uri in others)
 
 
 class _Writer:
@@ -97,10 +97,10 @@ class _Writer:
     def values(self, block: Block) -> Iterator[str]:
         """Write the variables of a block: even what no element uses in the end must be read, and recorded if wrong."""
         for written in block.values:
-            yield f'<xsl:variable name="{_value(written)}" select={quoteattr(_call(written))}/>'
+            yield f'<xsl:variable name="{_value(written)}" select={_quoted(_call(written))}/>'
         for loop in block.loops:
             name = _list(loop)
-            yield f'<xsl:variable name="{name}" select={quoteattr(loop.leaf.xpath)}/>'
+            yield f'<xsl:variable name="{name}" select={_quoted(loop.leaf.xpath)}/>'
             if loop.required:
                 yield f'<xsl:variable name="{name}-some" select="p:some({loop.place.line}, boolean(${name}))"/>'
 
@@ -119,7 +119,7 @@ class _Writer:
         """Write the constant attributes into the start tag."""
         return "".join(
             f" {self.names.attribute(one.namespace, one.name)}="
-            + quoteattr(written.constant.replace("{", "{{").replace("}", "}}"))
+            + _quoted(written.constant.replace("{", "{{").replace("}", "}}"))
             for one, written in target.ordered_attributes()
             if written.constant is not None
         )
@@ -130,7 +130,7 @@ class _Writer:
             if written.constant is None:
                 name = self.names.attribute(one.namespace, one.name)
                 value = f"${_value(written)}"
-                namespace = f" namespace={quoteattr(one.namespace)}" if one.namespace else ""
+                namespace = f" namespace={_quoted(one.namespace)}" if one.namespace else ""
                 attribute = f'<xsl:attribute name="{name}"{namespace}><xsl:value-of select="{value}"/></xsl:attribute>'
                 yield f'<xsl:if test="{value}">{attribute}</xsl:if>'
 
@@ -149,6 +149,11 @@ class _Writer:
         return [f'<xsl:for-each select="${_list(loop)}">', *_inner(inner), "</xsl:for-each>"]
 
 
+def _quoted(text: str) -> str:
+    """Write an attribute's value with its quotes; a tab would be read as a space."""
+    return '"' + escape(text).replace("\t", "&#9;") + '"'
+
+
 def _tests(target: Target) -> Iterator[str]:
     """Give what brings an optional element into being: any value or list below it."""
     if target.loop:
@@ -162,7 +167,7 @@ def _tests(target: Target) -> Iterator[str]:
 def _text(written: Written) -> str:
     if written.constant is None:
         return f'<xsl:value-of select="${_value(written)}"/>'
-    return f"<xsl:text>{escape(written.constant)}</xsl:text>"
+    return f"<xsl:text>{escape(written.constant, quote=False)}</xsl:text>"
 
 
 def _call(written: Written) -> str:

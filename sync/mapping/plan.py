@@ -63,9 +63,8 @@ class Planner:
             return
         holder, attribute = reached
         earlier = holder.attributes.get(attribute.tag) if attribute else holder.text
-        if earlier or (holder.loop and holder is not target):
-            line = (earlier or holder).place.line
-            self._complain(rule.place, f"{_name(rule.target)} is written already, in line {line}")
+        if earlier:
+            self._complain(rule.place, f"{_name(rule.target)} is written already, in line {earlier.place.line}")
         elif attribute:
             holder.attributes[attribute.tag] = written
         else:
@@ -114,8 +113,7 @@ class Planner:
 
     def _reach(self, steps: Sequence[Step], target: Target) -> tuple[Target, Attribute | None] | None:
         for step in steps:
-            if step.predicates:
-                self._complain(step.place, "xsi:type in a target is not built yet")
+            if self._not_built(step):
                 return None
             if step.attribute:
                 attribute = self._attribute(step, target.element)
@@ -126,6 +124,10 @@ class Planner:
             if element is None:
                 return None
             target = self._below(target, element, step.place)
+            if target.loop:
+                what = f"{step.name} is repeated by each in line {target.place.line}"
+                self._complain(step.place, what, "write this in its block")
+                return None
         return target, None
 
     def _below(self, target: Target, element: Element, place: Place) -> Target:
@@ -140,10 +142,13 @@ class Planner:
         if step.attribute or step.name == ".":
             self._complain(path.place, "each repeats an element", "name the element that is repeated")
             return True
-        if step.predicates:
-            self._complain(step.place, "xsi:type in a target is not built yet")
-            return True
-        return False
+        return self._not_built(step)
+
+    def _not_built(self, step: Step) -> bool:
+        construct = "xsi:type" if step.predicates else "a prefix" if step.prefix else ""
+        if construct:
+            self._complain(step.place, f"{construct} in a target is not built yet")
+        return bool(construct)
 
     def _child(self, step: Step, element: Element) -> Element | None:
         found = element.child(step.name, None)
@@ -163,8 +168,11 @@ class Planner:
 
     def _attribute(self, step: Step, element: Element) -> Attribute | None:
         found = [one for one in element.attributes if one.name == step.name]
-        if found:
+        if len(found) == 1:
             return found[0]
+        if found:
+            self._complain(step.place, f"two namespaces have @{step.name} at this place: this is not built yet")
+            return None
         near = did_you_mean(f"@{step.name}", [f"@{one.name}" for one in element.attributes])
         if element.child(step.name, None):
             near = f"did you mean {step.name}?"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import dataclasses
 import hashlib
 import os
 import re
@@ -53,7 +52,7 @@ def _bytes(path: Path, limit: int) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
-    with open(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") as file:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode) or facts.st_size > limit:
             return None
@@ -206,51 +205,3 @@ def _each_step(path: str) -> Iterator[_Step]:
     for step in path.strip("/").split("/"):
         if found := _STEP.fullmatch(step):
             yield found["name"], int(found["position"] or 1)
-
-
-# --- excerpts -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """A line of an excerpt, cut where it is long; `marked` is empty in all but one."""
-
-    number: int  #: from 1
-    before: str
-    marked: str = ""
-    after: str = ""
-    wrong: bool = False
-
-
-WIDTH = 100  #: characters of a line that are shown
-_LEAD = 30  #: of them before what is marked
-
-
-def excerpt(original: Original, span: Span) -> tuple[Line, ...]:
-    """Give the line of a place with the one before and the one after, without the indentation that all of them have."""
-    numbers = [number for number in range(span.line - 1, span.line + 2) if 0 <= number < len(original.lines)]
-    common = os.path.commonprefix([_indent(original.lines[number]) for number in numbers if original.lines[number]])
-    return tuple(_line(original.lines[number], number, span, len(common)) for number in numbers)
-
-
-def _indent(text: str) -> str:
-    return text[: len(text) - len(text.lstrip(" \t"))]
-
-
-def _line(text: str, number: int, span: Span, indent: int) -> Line:
-    if number != span.line:
-        return Line(number=number + 1, before=_cut(text[indent:], WIDTH))
-    first = indent if len(text) - indent <= WIDTH else max(indent, span.start - _LEAD)
-    last = max(first + WIDTH, min(span.end, first + 2 * WIDTH))
-    start, end = max(first, span.start), min(max(first, span.end), last)
-    return Line(
-        number=number + 1,
-        before=("…" if first > indent else "") + text[first:start],
-        marked=text[start:end],
-        after=text[end:last] + ("…" if len(text) > last else ""),
-        wrong=True,
-    )
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[:width] + "…"

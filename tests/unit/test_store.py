@@ -83,6 +83,14 @@ def said(problem: Problem) -> tuple[int | None, int | None, str, str]:
             NUMBER + 'Customer/Country = "DE"\n',
             (7, 1, "never written: only constants stand below the optional Customer", "add: required Customer"),
         ),
+        (
+            NUMBER + "each Lines/Line <- Position\n  Text <- Text\nLines/Line/@no <- @lauf\n",
+            (9, 7, "Line is repeated by each in line 7", "write this in its block"),
+        ),
+        (
+            NUMBER + "Lines/Line/Text <- Index\neach Lines/Line <- Position\n  Text <- Text\n",
+            (8, 1, "Line is written already, in line 7", ""),
+        ),
         (NUMBER + "required Title\n", (7, 1, "Title has a value of its own", "write a rule: Title <- …")),
         (NUMBER + 'ignore Bemerkung "internal"\n', (7, 8, "Akte has no element Bemerkung", "")),
     ],
@@ -120,6 +128,7 @@ def test_a_wrong_head_is_named_too(tmp_path: Path, line: str, expected: str) -> 
         ("needs project <- Datum\n", "needs"),
         ("Title <- Datum => number-of project crm\n", "number-of"),
         ("Lines/Line[@type='Sub']/Text <- Datum\n", "xsi:type"),
+        ("t:Title <- Datum\n", "a prefix"),
     ],
 )
 def test_what_is_not_built_yet_is_refused_by_its_name(tmp_path: Path, rules: str, construct: str) -> None:

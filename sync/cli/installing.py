@@ -1,0 +1,112 @@
+"""`pairsync init`, `check`, `db` and `completion`: what is done once, and when something was changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sync.cli.exits import Exit
+from sync.cli.output import emit, note, say, shown, table, columns
+from sync.cli.session import Session, json_option, pass_session
+
+_SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path), help="A folder that is new or empty.")
+@json_option
+@pass_session
+def init(session: Session, directory: Path) -> int:
+    """Make a new installation: a commented config.ini and its folders."""
+    from sync.installation import create
+
+    made = create(directory)
+    for path in made:
+        if session.json:
+            emit("made", path=str(path))
+        else:
+            say(shown(path))
+    note(f"next: put your mappings into {shown(directory / 'mappings')}, edit {shown(made[0])}, then: pairsync check")
+    return Exit.FINE
+
+
+@click.command()
+@json_option
+@pass_session
+def check(session: Session) -> int:
+    """Check settings, folders, ledger and mappings; say which promise is weaker here."""
+    from sync.engine.checks import Grade, checks
+
+    grades = set()
+    rows = []
+    for result in checks(session.settings):
+        grades.add(result.grade)
+        rows.append((click.style(result.grade, fg=_COLOURS[result.grade]), result))
+        if session.json:
+            facts = {"grade": result.grade, "subject": result.subject, "what": result.what}
+            emit("check", **facts, suggestion=result.suggestion)
+    return Exit.FINE
+
+
+@click.group()
+def db() -> None:
+    """Look at the ledger's version, and bring it up to date."""
+
+
+@db.command()
+@json_option
+@pass_session
+def current(session: Session) -> int:
+    """Tell which version the ledger has."""
+    from sync.ledger.database import HEAD, Ledger, sqlite_url
+
+    path = session.settings.general.ledger
+    version = None
+    if path.exists():
+        ledger = Ledger.open(sqlite_url(path), upgrade=True)
+        version = ledger.version()
+        ledger.close()
+    if session.json:
+        emit("ledger", path=str(path), version=version, needed=HEAD)
+    elif version is None:
+        say(f"{shown(path)} is not there yet: the first run makes it")
+    else:
+        say(f"{shown(path)} has version {version}, this pairsync needs {HEAD}")
+    return Exit.FINE if version in (None, HEAD) else Exit.FOUND
+
+
+@db.command()
+@json_option
+@pass_session
+def upgrade(session: Session) -> int:
+    """Bring the ledger to the version that this pairsync needs."""
+    from sync.ledger.migrations import upgrade as migrate
+
+    before, after = migrate(session.settings.general.ledger)
+    if session.json:
+        emit("ledger", path=str(session.settings.general.ledger), before=before, version=after)
+    elif before == after:
+        say(f"the ledger has version {after} already")
+    else:
+        say(f"the ledger went from version {before or 'none'} to {after}")
+    return Exit.FINE
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(_SHELLS))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> int:
+    """Print the completion script of a shell.
+
+    \b
+    bash: eval "$(pairsync completion bash)"    in ~/.bashrc
+    zsh:  eval "$(pairsync completion zsh)"     in ~/.zshrc
+    fish: pairsync completion fish >~/.config/fish/completions/pairsync.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    say(kind(context.find_root().command, {}, "pairsync", "_PAIRSYNC_COMPLETE").source())
+    return Exit.FINE

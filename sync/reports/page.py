@@ -1,0 +1,244 @@
+"""The error sheet for the engineer: one HTML file, complete in itself, that runs nothing and loads nothing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from lxml import html
+
+from sync.findings import Code, Finding, Severity
+from sync.mapping import dates
+from sync.reports.excerpt import Line
+from sync.reports.nodes import Content, add, exactly, node
+from sync.reports.words import Piece, Words
+
+MOST = 200  #: findings that one sheet shows
+_SEVERAL = 15  #: allowed values that stand in rows; more stand in columns
+_SAMPLE_DAY = datetime(2026, 12, 31, 14, 30)  # noqa: DTZ001  # shows how a format writes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A finding as the sheet shows it."""
+
+    finding: Finding
+    lies_as: str = ""  #: the name of its file beside the sheet
+    rule: str = ""  #: the mapping and its rule
+    excerpt: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """A file of the pair."""
+
+    role: str  #: in words
+    name: str  #: as dropped
+    lies_as: str  #: beside the sheet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """All that a sheet says."""
+
+    name: str  #: of the pair
+    files: tuple[File, ...]
+    wrong: tuple[Shown, ...]
+    warnings: tuple[Shown, ...]
+    elsewhere: tuple[tuple[str, str], ...]  #: other routes of the source, and its state on them in words
+    json: str  #: name of the other sheet
+    system: str
+    folder: str  #: path of the export folder
+    command: str  #: how to try again
+    facts: tuple[tuple[str, str], ...]  #: label and value, for the foot
+
+
+def written(sheet: Sheet, words: Words) -> bytes:
+    """Write the sheet as HTML."""
+    document = html.document_fromstring(_template(), parser=html.HTMLParser(encoding="utf-8"))
+    document.set("lang", words.language)
+    add(document.find(".//title"), f"{words.sheet('kicker')}: {sheet.name}")
+    main = document.find(".//main")
+    for part in _parts(sheet, words):
+        main.append(part)
+    return bytes(html.tostring(document, encoding="utf-8", doctype="<!DOCTYPE html>"))
+
+
+@functools.cache
+def _template() -> bytes:
+    return resources.files("sync.reports").joinpath("sheet.html").read_bytes()
+
+
+def _parts(sheet: Sheet, words: Words) -> Iterator[Any]:
+    yield _head(sheet, words)
+    several_files = len({shown.finding.file for shown in sheet.wrong}) > 1
+    numbers = iter(range(1, len(sheet.wrong) + 1)) if len(sheet.wrong) > 1 else None
+    for file, group in groupby(sheet.wrong[:MOST], key=lambda shown: shown.finding.file):
+        if several_files and file:
+            yield node("h2", file)
+        yield node("ol", *(_finding(shown, words, numbers) for shown in group), classes="findings")
+    if left := len(sheet.wrong) - MOST - 1 + 1:
+        if left > 0:
+            yield node("p", *_phrase(words.sheet_pieces("more", count=str(left), file=sheet.json)), classes="lead")
+    if sheet.warnings:
+        yield node("h2", words.sheet("warnings"))
+        yield node("p", words.sheet("warnings_lead"), classes="soft")
+        yield node("ol", *(_finding(shown, words, None) for shown in sheet.warnings[:MOST]), classes="findings")
+    yield _next(sheet, words)
+    yield _facts(sheet)
+
+
+def _head(sheet: Sheet, words: Words) -> Any:
+    count = len(sheet.wrong)
+    lead = words.sheet("lead_one") if count == 1 else words.sheet("lead_many", count=str(count))
+    files = (
+        node("li", _link(file.name, file.lies_as), " ", node("span", file.role, classes="soft")) for file in sheet.files
+    )
+    return node(
+        "header",
+        node("p", words.sheet("kicker"), classes="kicker"),
+        node("h1", words.sheet("title", name=sheet.name)),
+        node("p", lead, classes="lead"),
+        *(node("p", words.sheet("elsewhere", route=route, state=state)) for route, state in sheet.elsewhere),
+        node("ul", *files, classes="files"),
+    )
+
+
+def _link(name: str, lies_as: str) -> Any:
+    # Quoted whole, so that no name can begin with a scheme or lead elsewhere.
+    return node("a", name, href=quote(lies_as, safe="", errors="surrogateescape")) if lies_as else node("span", name)
+
+
+# --- one finding ----------------------------------------------------------------------------------------------------
+
+
+def _finding(shown: Shown, words: Words, numbers: Iterator[int] | None) -> Any:
+    finding = shown.finding
+    number = [node("span", f"{next(numbers)}.", classes="number")] if numbers else []
+    parts = [
+        node("h3", *number, *_phrase(words.pieces(finding, "what"))),
+        *_where(shown, words),
+        *_excerpt(shown.excerpt),
+        *_allowed(finding, words),
+        node("p", node("strong", words.sheet("do")), *_phrase(words.pieces(finding, "do")), classes="do"),
+        _fine_print(shown, words),
+    ]
+    return node("li", *parts, classes="finding" if finding.severity is Severity.REJECT else "finding warn")
+
+
+def _phrase(pieces: Iterable[Piece]) -> Iterator[Content]:
+    for piece in pieces:
+        yield (
+            node("b", *exactly(piece.text), classes=piece.placeholder) if piece.placeholder in _SET_OFF else piece.text
+        )
+
+
+#: Placeholders that a sentence sets off: what stands in the file, and what it is about.
+_SET_OFF = frozenset(
+    {"value", "field", "file", "name", "names", "element", "root", "pattern", "folder", "command", "limit"}
+)
+
+
+def _where(shown: Shown, words: Words) -> Iterator[Any]:
+    finding = shown.finding
+    place = []
+    if finding.line is not None:
+        place.append(words.sheet("line", line=str(finding.line)))
+    if finding.column is not None:
+        place.append(words.sheet("column", column=str(finding.column)))
+    parts: list[Content] = []
+    if finding.file:
+        parts.append(_link(finding.file, shown.lies_as))
+    if place:
+        parts.append(node("strong", ", ".join(place)))
+    if finding.path and finding.code is not Code.TARGET_INVALID:
+        parts.append(node("code", finding.path))
+    if parts:
+        yield node("p", *_between(parts, " · "), classes="where")
+
+
+def _between(parts: Sequence[Content], separator: str) -> Iterator[Content]:
+    for position, part in enumerate(parts):
+        if position:
+            yield separator
+        yield part
+
+
+def _excerpt(lines: Sequence[Line]) -> Iterator[Any]:
+    if lines:
+        yield node("table", node("tbody", *map(_row, lines)), classes="excerpt")
+
+
+def _row(line: Line) -> Any:
+    text = node("td")
+    add(text, line.before, keep="\t")
+    if line.marked:
+        marked = node("mark")
+        add(marked, line.marked, keep="\t")
+        text.append(marked)
+    add(text, line.after, keep="\t")
+    return node("tr", node("td", str(line.number)), text, classes="wrong" if line.wrong else "")
+
+
+def _allowed(finding: Finding, words: Words) -> Iterator[Any]:
+    if not finding.allowed or finding.allowed == (finding.field,):
+        return
+    near = words.suggestion(finding)
+    if near:
+        yield node("p", words.sheet("nearest", near=near), classes="near-question")
+    ordered = [value for value in finding.allowed if value == near] + [
+        value for value in finding.allowed if value != near
+    ]
+    items = [
+        node("li", *exactly(_sample(finding.code, value)), classes="near" if value == near else "") for value in ordered
+    ]
+    listed = node("ul", *items, classes="many" if len(items) > _SEVERAL else "")
+    yield node("div", node("p", words.allowed(finding)), listed, classes="allowed")
+
+
+def _sample(code: Code, value: str) -> str:
+    """Show a format of dates by a day that is written so."""
+    if code is not Code.NOT_A_DATE:
+        return value
+    try:
+        return f"{dates.Format.parse(value).write(_SAMPLE_DAY)} ({value})"
+    except dates.BadFormat:
+        return value
+
+
+def _fine_print(shown: Shown, words: Words) -> Any:
+    finding = shown.finding
+    parts: list[Content] = [node("code", str(finding.code))]
+    if shown.rule:
+        parts.append(words.sheet("rule", rule=shown.rule))
+    if message := finding.details.get("parser"):
+        parts.append(f"{words.sheet('message')}: {message}")
+    return node("p", *_between(parts, " · "), classes="fine")
+
+
+# --- the foot -------------------------------------------------------------------------------------------------------
+
+
+def _next(sheet: Sheet, words: Words) -> Any:
+    steps = [
+        words.sheet_pieces("next_correct", system=sheet.system),
+        words.sheet_pieces("next_drop", folder=sheet.folder),
+        words.sheet_pieces("next_retry", command=sheet.command),
+    ]
+    items = (node("li", *map(_step_part, step)) for step in steps)
+    return node("section", node("h2", words.sheet("next")), node("ol", *items), classes="next")
+
+
+def _step_part(piece: Piece) -> Content:
+    return node("code", piece.text) if piece.placeholder in ("folder", "command") else piece.text
+
+
+def _facts(sheet: Sheet) -> Any:
+    terms = (part for label, value in sheet.facts for part in (node("dt", label), node("dd", value)))
+    return node("dl", *terms, classes="facts")
