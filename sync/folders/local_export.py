@@ -53,8 +53,16 @@ class LocalExportFolder:
                     stack.enter_context(system.lock(self._hidden / "lock"))
                     self._work = stack.enter_context(system.opened(self._hidden / "work", create=True))
                     for archive in self._archives.values():
-                        archive.mkdir(parents=True, exist_ok=True)
+                        self._make(archive)
             yield self
+
+    def _make(self, archive: Path) -> None:
+        """Make an archive folder with the inbox's rights: who may drop a pair may drag it back from error/."""
+        if not archive.is_dir():
+            archive.mkdir(parents=True)
+            rights = os.fstat(self._inbox)
+            os.chown(archive, -1, rights.st_gid)
+            archive.chmod(stat.S_IMODE(rights.st_mode))
 
     # --- the inbox ------------------------------------------------------------------------------------------------
 

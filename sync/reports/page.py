@@ -21,7 +21,7 @@ from sync.reports.words import Piece, Words
 
 MOST = 200  #: findings that one sheet shows
 _SEVERAL = 15  #: allowed values that stand in rows; more stand in columns
-_SAMPLE_DAY = datetime(2026, 12, 31, 14, 30)  # noqa: DTZ001  # shows how a format writes
+_SAMPLE_DAY = datetime(2026, 12, 31, 14, 30)  #: shows how a format writes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,9 +83,8 @@ def _parts(sheet: Sheet, words: Words) -> Iterator[Any]:
         if several_files and file:
             yield node("h2", file)
         yield node("ol", *(_finding(shown, words, numbers) for shown in group), classes="findings")
-    if left := len(sheet.wrong) - MOST - 1 + 1:
-        if left > 0:
-            yield node("p", *_phrase(words.sheet_pieces("more", count=str(left), file=sheet.json)), classes="lead")
+    if (left := len(sheet.wrong) - MOST) > 0:
+        yield node("p", *_phrase(words.sheet_pieces("more", count=str(left), file=sheet.json)), classes="lead")
     if sheet.warnings:
         yield node("h2", words.sheet("warnings"))
         yield node("p", words.sheet("warnings_lead"), classes="soft")
@@ -97,17 +96,18 @@ def _parts(sheet: Sheet, words: Words) -> Iterator[Any]:
 def _head(sheet: Sheet, words: Words) -> Any:
     count = len(sheet.wrong)
     lead = words.sheet("lead_one") if count == 1 else words.sheet("lead_many", count=str(count))
-    files = (
-        node("li", _link(file.name, file.lies_as), " ", node("span", file.role, classes="soft")) for file in sheet.files
-    )
     return node(
         "header",
         node("p", words.sheet("kicker"), classes="kicker"),
         node("h1", words.sheet("title", name=sheet.name)),
         node("p", lead, classes="lead"),
         *(node("p", words.sheet("elsewhere", route=route, state=state)) for route, state in sheet.elsewhere),
-        node("ul", *files, classes="files"),
+        node("ul", *map(_file, sheet.files), classes="files"),
     )
+
+
+def _file(file: File) -> Any:
+    return node("li", _link(file.name, file.lies_as), " ", node("span", file.role, classes="soft"))
 
 
 def _link(name: str, lies_as: str) -> Any:
@@ -132,17 +132,14 @@ def _finding(shown: Shown, words: Words, numbers: Iterator[int] | None) -> Any:
     return node("li", *parts, classes="finding" if finding.severity is Severity.REJECT else "finding warn")
 
 
+#: Placeholders that a sentence sets off: what stands in the file, and what it is about.
+_SET_OFF = frozenset({"value", "field", "file", "name", "names", "element", "root", "pattern", "limit"})
+
+
 def _phrase(pieces: Iterable[Piece]) -> Iterator[Content]:
     for piece in pieces:
-        yield (
-            node("b", *exactly(piece.text), classes=piece.placeholder) if piece.placeholder in _SET_OFF else piece.text
-        )
-
-
-#: Placeholders that a sentence sets off: what stands in the file, and what it is about.
-_SET_OFF = frozenset(
-    {"value", "field", "file", "name", "names", "element", "root", "pattern", "folder", "command", "limit"}
-)
+        set_off = piece.placeholder in _SET_OFF
+        yield node("b", *exactly(piece.text), classes=piece.placeholder) if set_off else piece.text
 
 
 def _where(shown: Shown, words: Words) -> Iterator[Any]:
@@ -192,14 +189,14 @@ def _allowed(finding: Finding, words: Words) -> Iterator[Any]:
     near = words.suggestion(finding)
     if near:
         yield node("p", words.sheet("nearest", near=near), classes="near-question")
-    ordered = [value for value in finding.allowed if value == near] + [
-        value for value in finding.allowed if value != near
-    ]
-    items = [
-        node("li", *exactly(_sample(finding.code, value)), classes="near" if value == near else "") for value in ordered
-    ]
+    ordered = sorted(finding.allowed, key=lambda value: value != near)
+    items = [_value(finding.code, value, near) for value in ordered]
     listed = node("ul", *items, classes="many" if len(items) > _SEVERAL else "")
     yield node("div", node("p", words.allowed(finding)), listed, classes="allowed")
+
+
+def _value(code: Code, value: str, near: str) -> Any:
+    return node("li", *exactly(_sample(code, value)), classes="near" if value == near else "")
 
 
 def _sample(code: Code, value: str) -> str:

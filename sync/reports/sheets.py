@@ -16,7 +16,7 @@ from sync.findings import Finding, Severity
 from sync.folders.base import ExportFolder
 from sync.ledger import transfers
 from sync.ledger.database import Ledger
-from sync.model import Source, Transfer, TransferState
+from sync.model import Part, Source, Transfer, TransferState
 from sync.reports import original, page
 from sync.reports.excerpt import excerpt
 from sync.reports.original import Original, Span
@@ -55,6 +55,24 @@ class Noted:
     span: Span | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """A rejected source with all that its sheets speak of."""
+
+    source: Source
+    settings: Folder  #: of the export folder
+    transfers: tuple[Transfer, ...]
+    noted: tuple[Noted, ...]
+    text: Original | None
+    words: Words
+    at: datetime
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its sheets, in the order of `names.SHEET_SUFFIXES`."""
+        return tuple(self.source.sheet + suffix for suffix in names.SHEET_SUFFIXES)
+
+
 def stem(archive_name: str) -> str:
     """Give the name that a source's sheets have before their suffixes, from the archive name of its first part.
 
@@ -75,13 +93,17 @@ def render(round_: Surroundings, source: Source) -> tuple[tuple[str, bytes], ...
     with round_.ledger.read() as connection:
         theirs = transfers.of_sources(connection, [source.id]).get(source.id, [])
     text = _original(round_, source)
-    noted = _placed(_noted(source, theirs), text)
-    language = words(round_.language)
-    html_name, json_name = (source.sheet + suffix for suffix in names.SHEET_SUFFIXES)
-    at = datetime.now(UTC)
-    facts = _json(round_, source, theirs, noted, language, at)
-    sheet = _sheet(round_, source, theirs, noted, language, text, at)
-    return (html_name, page.written(sheet, language)), (json_name, facts)
+    case = Case(
+        source=source,
+        settings=round_.source,
+        transfers=tuple(theirs),
+        noted=tuple(_placed(_noted(source, theirs), text)),
+        text=text,
+        words=words(round_.language),
+        at=datetime.now(UTC),
+    )
+    contents = (page.written(_sheet(case), case.words), _json(case))
+    return tuple(zip(case.names, contents, strict=True))
 
 
 # --- what is wrong, and where -----------------------------------------------------------------------------------------
@@ -130,98 +152,88 @@ def _at(one: Noted, span: Span | None) -> Noted:
 # --- for the engineer -------------------------------------------------------------------------------------------------
 
 
-def _sheet(
-    round_: Surroundings,
-    source: Source,
-    theirs: Sequence[Transfer],
-    noted: Sequence[Noted],
-    language: Words,
-    text: Original | None,
-    at: datetime,
-) -> page.Sheet:
-    lies_as = {names.escape(part.name): part.archive_name for part in source.parts}
-    shown = [_shown(one, lies_as, text) for one in noted]
-    shown.sort(key=lambda one: list(lies_as).index(one.finding.file) if one.finding.file in lies_as else -1)
+def _sheet(case: Case) -> page.Sheet:
+    source = case.source
+    shown = _shown(case)
+    others = (one for one in case.transfers if one.state is not TransferState.REJECTED)
     return page.Sheet(
         name=names.escape(source.stem),
         files=tuple(
-            page.File(role=language.word(part.role), name=names.escape(part.name), lies_as=part.archive_name)
+            page.File(role=case.words.word(part.role), name=names.escape(part.name), lies_as=part.archive_name)
             for part in source.parts
         ),
         wrong=tuple(one for one in shown if one.finding.severity is Severity.REJECT),
-        warnings=tuple(one for one in shown if one.finding.severity is not Severity.REJECT),
-        elsewhere=tuple(
-            (one.route, language.state(one.state)) for one in theirs if one.state is not TransferState.REJECTED
-        ),
-        json=source.sheet + names.SHEET_SUFFIXES[1],
-        system=round_.source.system.upper(),
-        folder=str(round_.source.path),
+        warnings=tuple(one for one in shown if one.finding.severity is Severity.WARN),
+        elsewhere=tuple((one.route, case.words.state(one.state)) for one in others),
+        json=case.names[1],
+        system=case.settings.system,
+        folder=str(case.settings.path),
         command=f"pairsync retry {source.id}",
-        facts=tuple(_facts(round_, source, theirs, language, at)),
+        facts=tuple(_facts(case)),
     )
 
 
-def _shown(one: Noted, lies_as: dict[str, str], text: Original | None) -> page.Shown:
-    finding = one.finding
+def _shown(case: Case) -> list[page.Shown]:
+    """Give the findings by file, in the order of the parts."""
+    lies_as = {names.escape(part.name): part.archive_name for part in case.source.parts}
+    order = {name: position for position, name in enumerate(lies_as)}
+    shown = [
+        page.Shown(
+            finding=one.finding,
+            lies_as=lies_as.get(one.finding.file, ""),
+            rule=_rule(one),
+            excerpt=excerpt(case.text, one.span) if case.text and one.span else (),
+        )
+        for one in case.noted
+    ]
+    return sorted(shown, key=lambda one: order.get(one.finding.file, -1))
+
+
+def _rule(one: Noted) -> str:
     mapping = one.transfer.mapping if one.transfer else ""
-    return page.Shown(
-        finding=finding,
-        lies_as=lies_as.get(finding.file, ""),
-        rule="/".join(part for part in (mapping, finding.rule) if part) if finding.rule else "",
-        excerpt=excerpt(text, one.span) if text and one.span else (),
-    )
+    return f"{mapping}/{one.finding.rule}" if mapping and one.finding.rule else one.finding.rule
 
 
-def _facts(
-    round_: Surroundings, source: Source, theirs: Sequence[Transfer], language: Words, at: datetime
-) -> Iterator[tuple[str, str]]:
-    def when(moment: datetime) -> str:
-        return moment.astimezone().strftime(language.sheet("time"))
-
-    yield language.sheet("source"), source.id
-    yield language.sheet("folder"), round_.source.name
-    for one in theirs:
-        yield language.sheet("route"), one.route
-        yield language.sheet("mapping"), one.mapping
+def _facts(case: Case) -> Iterator[tuple[str, str]]:
+    said = case.words.sheet
+    yield said("source"), case.source.id
+    yield said("folder"), case.settings.name
+    for one in case.transfers:
+        yield said("route"), one.route
+        yield said("mapping"), one.mapping
         if one.facts:
             named = (one.facts.kind, one.facts.number, one.facts.revision, one.facts.title)
-            yield language.sheet("object"), " ".join(part for part in named if part)
-    if source.claimed_at:
-        yield language.sheet("claimed"), when(datetime.fromtimestamp(source.claimed_at, UTC))
-    yield language.sheet("written"), when(at)
+            yield said("object"), " ".join(part for part in named if part)
+    moments = {"claimed": _moment(case.source.claimed_at), "written": case.at}
+    yield from ((said(name), at.astimezone().strftime(said("time"))) for name, at in moments.items() if at)
 
 
 # --- for programs -----------------------------------------------------------------------------------------------------
 
 
-def _json(
-    round_: Surroundings,
-    source: Source,
-    theirs: Sequence[Transfer],
-    noted: Sequence[Noted],
-    language: Words,
-    at: datetime,
-) -> bytes:
+def _json(case: Case) -> bytes:
     """Write the sheet as JSON; `docs/reference/error-sheets.md` says what is in it."""
+    claimed = _moment(case.source.claimed_at)
     facts = {
         "schema": SCHEMA,
-        "source": source.id,
-        "pair": names.escape(source.stem),
-        "folder": round_.source.name,
-        "path": str(round_.source.path),
-        "routes": [one.route for one in theirs if one.state is TransferState.REJECTED],
-        "parts": [_part(part.role, part.name, part.archive_name, part.sha256) for part in source.parts],
-        "claimed_at": _utc(datetime.fromtimestamp(source.claimed_at, UTC)) if source.claimed_at else None,
-        "at": _utc(at),
-        "language": language.language,
-        "findings": [_finding(one, language) for one in noted],
+        "source": case.source.id,
+        "pair": names.escape(case.source.stem),
+        "folder": case.settings.name,
+        "path": str(case.settings.path),
+        "routes": [one.route for one in case.transfers if one.state is TransferState.REJECTED],
+        "parts": [_part(part) for part in case.source.parts],
+        "claimed_at": _utc(claimed) if claimed else None,
+        "at": _utc(case.at),
+        "language": case.words.language,
+        "findings": [_finding(one, case.words) for one in case.noted],
     }
     text = json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace")
 
 
-def _part(role: str, name: str, archive_name: str, sha256: str) -> dict[str, str]:
-    facts = {"role": role, "name": names.escape(name), "archive_name": names.escape(archive_name), "sha256": sha256}
+def _part(part: Part) -> dict[str, str]:
+    archive_name = names.escape(part.archive_name)
+    facts = {"role": part.role, "name": names.escape(part.name), "archive_name": archive_name, "sha256": part.sha256}
     return {key: value for key, value in facts.items() if value}
 
 
@@ -232,6 +244,10 @@ def _finding(one: Noted, language: Words) -> dict[str, Any]:
     if one.transfer:
         facts |= {"route": one.transfer.route, "mapping": one.transfer.mapping}
     return facts
+
+
+def _moment(seconds: float) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _utc(moment: datetime) -> str:

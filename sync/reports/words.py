@@ -178,11 +178,11 @@ class Words:
 
     # --- the sheet ----------------------------------------------------------------------------------------------------
 
-    def sheet(self, name: str, **facts: str) -> str:
+    def sheet(self, name: str, /, **facts: str) -> str:
         """Give a phrase of the error sheet."""
         return _joined(self.sheet_pieces(name, **facts))
 
-    def sheet_pieces(self, name: str, **facts: str) -> tuple[Piece, ...]:
+    def sheet_pieces(self, name: str, /, **facts: str) -> tuple[Piece, ...]:
         """Give a phrase of the error sheet, its facts kept apart."""
         return _filled(self.catalogue["sheet"][name], facts)
 

@@ -57,15 +57,12 @@ class Importer:
 
     def _take_pair(self, path: Path, folder: str, xml: Path) -> None:
         tree = etree.parse(xml)
-        wanted = {
-            name: digest
-            for name, digest in zip(
-                tree.xpath("//*[local-name()='Datei' or local-name()='File']/*[local-name()='Name']/text()"),
-                tree.xpath("//*[local-name()='Pruefsumme' or local-name()='Sha256']/text()"),
-                strict=True,
-            )
-        }
-        for name, digest in wanted.items():
+        promised = zip(
+            tree.xpath("//*[local-name()='Datei' or local-name()='File']/*[local-name()='Name']/text()"),
+            tree.xpath("//*[local-name()='Pruefsumme' or local-name()='Sha256']/text()"),
+            strict=True,
+        )
+        for name, digest in promised:
             if not (path / name).exists():
                 self.complaints.append(f"{folder}/{xml.name} was visible before {name}")
             elif _hash(path / name) != digest:
