@@ -6,6 +6,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,9 @@ _RENAME_NOREPLACE = 1
 #: What renameat2 answers where the kernel or the file system does not have it.
 _NO_RENAMEAT2 = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+#: File systems that are kept by another machine.
+_NETWORK = frozenset({"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"})
 
 #: Up to so many files are flushed one by one; above, one syncfs for all is cheaper (docs/adr/0004).
 FEW_FILES = 8
@@ -52,6 +56,12 @@ def rename_noreplace(source: int, old: str, target: int, new: str) -> None:
     if exists(target, new):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new)
     os.rename(old, new, src_dir_fd=source, dst_dir_fd=target)
+
+
+def has_rename_noreplace(folder: int, name: str) -> bool:
+    """Tell whether the kernel and the file system rename without replacing; *name* is a file there and stays so."""
+    answer = _libc.renameat2(folder, os.fsencode(name), folder, os.fsencode(name), _RENAME_NOREPLACE)
+    return not (answer and ctypes.get_errno() in _NO_RENAMEAT2)
 
 
 def exists(folder: int, name: str) -> bool:
@@ -129,6 +139,17 @@ def lock(path: Path) -> Iterator[None]:
 def boot_id() -> str:
     """Give the kernel's name for this boot: another one after a crash means that there was a power cut."""
     return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+
+def network_file_system(path: Path) -> str:
+    """Name the file system on which *path* is, or would be, if it is a share of another machine; else give ""."""
+    wanted, found = os.path.realpath(path), (0, "")
+    for line in Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+        _, place, kind, *_ = line.split(" ")
+        place = re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), place)
+        if Path(wanted).is_relative_to(place):
+            found = max(found, (len(place), kind), key=lambda mount: mount[0])
+    return found[1] if found[1] in _NETWORK else ""
 
 
 def give_to(descriptor: int, mode: int | None, group: str | None) -> None:

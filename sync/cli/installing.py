@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,11 @@ from sync.cli.exits import Exit
 from sync.cli.output import emit, note, say, shown, table, columns
 from sync.cli.session import Session, json_option, pass_session
 
+if TYPE_CHECKING:
+    from sync.engine.checks import Result
+
 _SHELLS = ("bash", "zsh", "fish")
+_COLOURS = {"note": "yellow", "wrong": "red"}
 
 
 @click.command()
@@ -38,15 +43,23 @@ def check(session: Session) -> int:
     """Check settings, folders, ledger and mappings; say which promise is weaker here."""
     from sync.engine.checks import Grade, checks
 
-    grades = set()
-    rows = []
+    code = Exit.FINE
     for result in checks(session.settings):
-        grades.add(result.grade)
-        rows.append((click.style(result.grade, fg=_COLOURS[result.grade]), result))
+        if result.grade is Grade.WRONG:
+            code = max(code, Exit.CONFIGURATION if result.configuration else Exit.FOUND)
         if session.json:
             facts = {"grade": result.grade, "subject": result.subject, "what": result.what}
             emit("check", **facts, suggestion=result.suggestion)
-    return Exit.FINE
+        else:
+            _print(result)
+    return code
+
+
+def _print(result: Result) -> None:
+    what = result.what + (f" ({result.suggestion})" if result.suggestion else "")
+    rows = [(f"{result.grade:5}", f"{result.subject}: {what}")]
+    for line in table(rows, width=columns()):
+        say(click.style(line, fg=_COLOURS.get(result.grade)))
 
 
 @click.group()

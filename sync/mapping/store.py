@@ -14,10 +14,11 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from sync.errors import ConfigurationError, NotPossible, Problem, did_you_mean
+from sync.errors import ConfigurationError, Problem, did_you_mean
 from sync.findings import Finding
 from sync.mapping.compiler import compile_rules
 from sync.mapping.convert import Conversion, Converter, serialize
+from sync.mapping.language.head import not_built
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.parser import parse
 from sync.mapping.language.tree import MappingTree, SchemaRef
@@ -31,6 +32,7 @@ from sync.model import ObjectFacts, PdfNeed, Variables
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 
+_FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothing
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
@@ -48,15 +50,14 @@ class Mapping:
     folder: Path
     source: Schema
     root: str  #: the tag of the source's root
-    target: Schema | None  #: None only with `skip`
-    skip: str | None  #: why such documents are not carried
+    target: Schema
     pdf: PdfNeed
     pdf_optional: bool  #: none named is fine too
     link: str  #: the name of its link's template, "" for none
     link_template: str
-    kind: str  #: of its object, "" without one
+    kind: str  #: of its object
     subject: Subject
-    runner: Runner | None
+    runner: Runner
 
     def applies(self, tree: etree._ElementTree) -> bool:
         """Tell whether its `when` holds for a document of its root."""
@@ -72,14 +73,10 @@ class Mapping:
 
     def convert(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> Conversion:
         """Convert a document that the source's schema has validated and given its defaults."""
-        if self.runner is None:
-            raise NotPossible(f"{self.name} says that such documents are not carried")
         return self.runner.convert(tree, variables, file)
 
     def stylesheet(self) -> str:
-        """Give the stylesheet that converts; raises NotPossible where nothing is converted."""
-        if self.runner is None:
-            raise NotPossible(f"{self.name} converts nothing")
+        """Give the stylesheet that converts."""
         return self.runner.stylesheet()
 
 
@@ -147,12 +144,12 @@ class _Loader:
         target_root = _root(tree.target, target, mistakes) if tree.target and target else None
         mistakes.raise_any()
         assert root is not None
+        assert target is not None
+        assert target_root is not None
         resolver = _resolver(root, source, mistakes, converting=False)
         subject = compile_subject(tree, resolver, source)
-        runner: Runner | None = None
-        if target is not None and target_root is not None:
-            rules = _resolver(root, source, mistakes, converting=True)
-            runner = _runner(tree, folder, subject, rules, source, target, target_root)
+        rules = _resolver(root, source, mistakes, converting=True)
+        runner = _runner(tree, folder, subject, rules, source, target, target_root)
         mistakes.raise_any()
         return Mapping(
             name=tree.name,
@@ -161,7 +158,6 @@ class _Loader:
             source=source,
             root=root.tag,
             target=target,
-            skip=tree.skip,
             pdf=tree.pdf.need if tree.pdf else PdfNeed.NONE,
             pdf_optional=tree.pdf.optional if tree.pdf else False,
             link=tree.link.name if tree.link else "",
@@ -175,6 +171,10 @@ class _Loader:
         if tree.name != folder.name:
             what = f"the mapping is called {tree.name} and its folder {folder.name}"
             mistakes.add(tree.place, what, "rename one of them")
+        if tree.skip is not None:
+            mistakes.add(tree.place, not_built("skip"))
+        if (folder / _FIELDS).exists():
+            mistakes.add(tree.place, not_built(_FIELDS), f"remove {_FIELDS}")
         if tree.object is None and tree.skip is None:
             mistakes.add(tree.place, "the object block is missing", "add: object KIND, and below it: number <- path")
         if tree.link and tree.link.name not in self.links:

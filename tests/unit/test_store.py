@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from sync.errors import NotPossible, PairRejected, Problem
+from sync.errors import PairRejected, Problem
 from sync.findings import Code
 from sync.mapping.store import MappingStore
 from sync.model import ObjectFacts, PdfNeed, Variables
@@ -332,14 +332,16 @@ def test_candidates_are_found_by_root_and_name(tmp_path: Path) -> None:
     assert store.for_root("Akte", None) == []
 
 
-def test_what_is_not_carried_converts_nothing(tmp_path: Path) -> None:
-    head = 'mapping a-to-b\nsource source.xsd Akte\nskip "stays here"\n'
+@pytest.mark.parametrize("word", ["skip", "fields.csv"])
+def test_what_a_later_version_builds_is_refused_by_name(tmp_path: Path, word: str) -> None:
+    if word == "skip":
+        found = problems(tmp_path, "", head='mapping a-to-b\nsource source.xsd Akte\nskip "stays here"\n')
+    else:
+        write(tmp_path, NUMBER)
+        (tmp_path / "a-to-b" / word).write_text("name,type\n")
+        found = list(MappingStore.load(tmp_path, {}).problems)
 
-    made = mapping(tmp_path, "when Art = 'Rest'\n", head=head)
-
-    assert (made.skip, made.target, made.applies(akte(kind="Rest"))) == ("stays here", None, True)
-    with pytest.raises(NotPossible):
-        made.convert(akte(), Variables())
+    assert [problem.what for problem in found] == [f"{word} is not built in this version of pairsync"]
 
 
 # --- what a mapping says of a document --------------------------------------------------------------------------------

@@ -1,0 +1,263 @@
+"""What `pairsync check` looks at: whether folders, ledger and mappings are as a run needs them, before it needs them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from sync import system
+from sync.config import Folder, Settings
+from sync.engine.embedded import export_folder, load_mappings
+from sync.errors import ConfigurationError, LedgerUnavailable
+from sync.folders.base import Place
+from sync.ledger import wishes
+from sync.ledger.database import Ledger, sqlite_url
+from sync.mapping.store import MappingStore
+
+_MIB = 1 << 20
+
+
+class Grade(StrEnum):
+    """What a result means."""
+
+    OK = "ok"  #: as it must be
+    NOTE = "note"  #: it works, but a promise is weaker, or somebody should know
+    WRONG = "wrong"  #: a run will not do what is expected
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """One thing that was looked at."""
+
+    grade: Grade
+    subject: str
+    what: str
+    suggestion: str = ""
+    configuration: bool = False  #: a mapping, or the ledger's version, is wrong
+
+
+def checks(settings: Settings) -> Iterator[Result]:
+    """Look at everything; what was made for a probe is removed again."""
+    count = f"{len(settings.folders)} folders, {len(settings.routes)} routes"
+    yield Result(grade=Grade.OK, subject=settings.file.name, what=count)
+    sources = settings.source_folders()
+    for folder in sources:
+        yield from _export(folder)
+    for name in dict.fromkeys(route.target for route in settings.routes.values()):
+        leading = [settings.folders[route.source] for route in settings.routes.values() if route.target == name]
+        yield from _import(settings.folders[name], leading)
+    yield from _ledger(settings)
+    yield from _log(settings)
+    store = load_mappings(settings)
+    yield from _mappings(store)
+    yield from _routes(settings, store)
+
+
+# --- folders ----------------------------------------------------------------------------------------------------------
+
+
+def _export(folder: Folder) -> Iterator[Result]:
+    real = export_folder(folder)
+    hidden = real.path("work", "").parent
+    together = [hidden, real.path(Place.PROCESSED, ""), real.path(Place.ERROR, "")]
+    yield from _folder(folder, together, hidden, needed=folder.max_xml)
+
+
+def _import(folder: Folder, leading: Sequence[Folder]) -> Iterator[Result]:
+    stage = folder.stage or folder.path / ".pairsync" / "stage"
+    needed = max(source.max_xml + source.max_pdf for source in leading)
+    yield from _folder(folder, [stage], stage, needed=needed)
+
+
+def _folder(folder: Folder, together: Sequence[Path], hidden: Path, *, needed: int) -> Iterator[Result]:
+    """Look at a folder, those that must be *together* with it, and try out what a run does in the *hidden* one."""
+    subject = f"folder {folder.name}"
+    findings = [*_access(folder.path)]
+    if not findings:
+        findings += _same_file_system(folder.path, together)
+        findings += _probe(hidden, folder.mode, folder.group)
+        findings += _space(folder.path, needed)
+        findings += _network(folder.path)
+    for grade, what, suggestion in findings:
+        yield Result(grade=grade, subject=subject, what=what, suggestion=suggestion)
+    if not any(grade is Grade.WRONG for grade, *_ in findings):
+        yield Result(grade=Grade.OK, subject=subject, what=f"can be read and written, and files be moved ({folder.path})")
+
+
+_Finding = tuple[Grade, str, str]
+
+
+def _access(path: Path) -> Iterator[_Finding]:
+    if not path.is_dir():
+        what = "is not a folder" if path.exists() else "is not there"
+        yield Grade.WRONG, f"{path} {what}", f"mkdir -p {path}, or mount the share"
+        return
+    for right, word in ((os.R_OK | os.X_OK, "read"), (os.W_OK, "written")):
+        if not os.access(path, right, effective_ids=True):
+            yield Grade.WRONG, f"{path} cannot be {word} by this user", f"give user {os.geteuid()} the right to it"
+
+
+def _same_file_system(path: Path, others: Sequence[Path]) -> Iterator[_Finding]:
+    for other in others:
+        if _nearest(other).stat().st_dev != path.stat().st_dev:
+            what = f"{other} is on another file system than {path}: files cannot be moved between them at once"
+            yield Grade.WRONG, what, "take a folder on the same file system"
+
+
+def _probe(hidden: Path, mode: int | None, group: str | None) -> Iterator[_Finding]:
+    """Make a file, rename it without replacing, give it rights and group, remove it."""
+    try:
+        with _made(hidden), system.opened(hidden) as folder, _probes(folder) as (one, other):
+            yield from _renaming(folder, one, other, hidden)
+            yield from _giving(folder, one, mode, group)
+    except OSError as error:
+        yield Grade.WRONG, f"no file can be made in {hidden}: {error.strerror}", "a run needs to write there"
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder, and remove again what was made for it."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        for path in missing:
+            with suppress(OSError):  # somebody else uses it by now
+                path.rmdir()
+
+
+@contextmanager
+def _probes(folder: int) -> Iterator[tuple[str, str]]:
+    names = [f".check-{os.getpid()}-{number}" for number in (1, 2)]
+    with ExitStack() as stack:
+        for name in names:
+            os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder))
+            stack.callback(system.remove, folder, name)
+        yield names[0], names[1]
+
+
+def _renaming(folder: int, one: str, other: str, hidden: Path) -> Iterator[_Finding]:
+    try:
+        system.rename_noreplace(folder, one, folder, other)
+    except FileExistsError:
+        pass
+    else:
+        yield Grade.WRONG, f"in {hidden} a rename replaces files without a word", "take another file system"
+        return
+    if not system.has_rename_noreplace(folder, one):
+        what = (
+            f"the file system of {hidden} has no rename that never replaces: it is looked whether the name is free, "
+            "and whoever writes a file of that name in the same moment loses it"
+        )
+        yield Grade.NOTE, what, ""
+
+
+def _giving(folder: int, name: str, mode: int | None, group: str | None) -> Iterator[_Finding]:
+    descriptor = os.open(name, os.O_WRONLY | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        system.give_to(descriptor, mode, group)
+    except LookupError:
+        yield Grade.WRONG, f"there is no group {group} on this machine", "groupadd, or correct group ="
+    except PermissionError:
+        what = f"this user may not give files to the group {group}"
+        yield Grade.WRONG, what, f"usermod -aG {group} USER, then log in anew"
+    finally:
+        os.close(descriptor)
+
+
+def _space(path: Path, needed: int) -> Iterator[_Finding]:
+    facts = os.statvfs(path)
+    free = facts.f_bavail * facts.f_frsize
+    if free < _MIB or (facts.f_files and not facts.f_favail):
+        yield Grade.WRONG, f"the disk of {path} is full", "make room: nothing is taken until there is some"
+    elif free < needed:
+        yield Grade.NOTE, f"only {free // _MIB:,} MiB are free; one pair may need {needed // _MIB:,} MiB", ""
+
+
+def _network(path: Path) -> Iterator[_Finding]:
+    if kind := system.network_file_system(path):
+        what = f"is a share ({kind}): what is said to be safe after a power cut is so only if its server keeps its word"
+        yield Grade.NOTE, what, ""
+
+
+def _nearest(path: Path) -> Path:
+    """Give the path, or the folder above it that is there."""
+    return next(one for one in (path, *path.parents) if one.exists())
+
+
+# --- ledger, log, mappings, routes ------------------------------------------------------------------------------------
+
+
+def _ledger(settings: Settings) -> Iterator[Result]:
+    path = settings.general.ledger
+    if kind := system.network_file_system(path):
+        what = f"{path} is on a share ({kind}), where SQLite does not keep its promises"
+        yield Result(grade=Grade.WRONG, subject="ledger", what=what, suggestion="put it on a local disk")
+    if not os.access(_nearest(path), os.W_OK, effective_ids=True):
+        what = f"{_nearest(path)} cannot be written by this user"
+        yield Result(grade=Grade.WRONG, subject="ledger", what=what)
+    elif not path.exists():
+        yield Result(grade=Grade.OK, subject="ledger", what=f"{path} will be made by the first run")
+    else:
+        yield from _opened(settings)
+
+
+def _opened(settings: Settings) -> Iterator[Result]:
+    path = settings.general.ledger
+    try:
+        ledger = Ledger.open(sqlite_url(path))
+        with ledger.read() as connection:
+            paused = sorted(wishes.paused(connection))
+        ledger.close()
+    except ConfigurationError as error:
+        for problem in error.problems:
+            facts = {"what": problem.what, "suggestion": problem.suggestion}
+            yield Result(grade=Grade.WRONG, subject="ledger", configuration=True, **facts)
+    except LedgerUnavailable as error:
+        yield Result(grade=Grade.WRONG, subject="ledger", what=str(error))
+    else:
+        yield Result(grade=Grade.OK, subject="ledger", what=f"{path} can be read and written")
+        for name in paused:
+            what = "is paused: nothing is delivered on it"
+            yield Result(grade=Grade.NOTE, subject=f"route {name}", what=what, suggestion=f"pairsync resume {name}")
+
+
+def _log(settings: Settings) -> Iterator[Result]:
+    path = settings.general.log
+    if path is None:
+        yield Result(grade=Grade.OK, subject="log", what="goes to standard error")
+    elif os.access(_nearest(path), os.W_OK, effective_ids=True):
+        yield Result(grade=Grade.OK, subject="log", what=f"{path} can be written")
+    else:
+        yield Result(grade=Grade.WRONG, subject="log", what=f"{_nearest(path)} cannot be written by this user")
+
+
+def _mappings(store: MappingStore) -> Iterator[Result]:
+    for problem in store.problems:
+        place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
+        what = ": ".join(filter(None, (place, problem.where, problem.what)))
+        facts = {"what": what, "suggestion": problem.suggestion}
+        yield Result(grade=Grade.WRONG, subject="mapping", configuration=True, **facts)
+    if store.mappings:
+        loaded = f"{len(store.mappings)} can be loaded: {', '.join(store.mappings)}"
+        yield Result(grade=Grade.OK, subject="mappings", what=loaded)
+
+
+def _routes(settings: Settings, store: MappingStore) -> Iterator[Result]:
+    for route in settings.routes.values():
+        empty = [p for p in route.mappings if not any(fnmatchcase(name, p) for name in store.mappings)]
+        for pattern in empty:
+            what = f"no mapping that can be loaded is called {pattern}"
+            suggestion = f"put one into {settings.general.mappings}, or correct mappings ="
+            yield Result(grade=Grade.WRONG, subject=f"route {route.name}", what=what, suggestion=suggestion)
+        if route.paused:
+            what = "is paused by config.ini: nothing is delivered on it"
+            yield Result(grade=Grade.NOTE, subject=f"route {route.name}", what=what)
+        if not empty:
+            yield Result(grade=Grade.OK, subject=f"route {route.name}", what=f"{route.source} → {route.target}")
