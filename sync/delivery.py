@@ -30,18 +30,21 @@ def claim(round_: Round, batch: Sequence[Source]) -> list[Source]:
     """Record the claim, move the files into the work folder, record that they are ours; give those that are."""
     claiming = [dataclasses.replace(source, state=SourceState.CLAIMING, claimed_at=now()) for source in batch]
     with round_.ledger.begin() as tx:
-        claiming = [_with_origin(tx, source) for source in claiming]
+        claiming = _with_origins(tx, round_.folder.name, claiming)
         sources.save(tx, claiming)
         events.record(tx, [events.of_source(source, "claim") for source in claiming])
     return finish_claim(round_, claiming)
 
 
-def _with_origin(tx: sa.Connection, source: Source) -> Source:
+def _with_origins(tx: sa.Connection, folder: str, batch: Sequence[Source]) -> list[Source]:
     """Link a file that was dragged back from error/ to the source that it corrects."""
-    if source.attempt or source.xml is None:
-        return source
-    before = sources.rejected_with(tx, source.folder, source.xml.name)
-    return dataclasses.replace(source, origin=before.id) if before else source
+    before = sources.rejected_with(tx, folder, [source.xml.name for source in batch if source.xml])
+    return [
+        dataclasses.replace(source, origin=before[source.xml.name])
+        if source.xml and source.xml.name in before
+        else source
+        for source in batch
+    ]
 
 
 def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:

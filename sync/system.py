@@ -21,7 +21,9 @@ _NO_RENAMEAT2 = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: File systems that are kept by another machine.
-_NETWORK = frozenset({"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"})
+_NETWORK = frozenset(
+    {"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
+)
 
 #: Up to so many files are flushed one by one; above, one syncfs for all is cheaper (docs/adr/0004).
 FEW_FILES = 8

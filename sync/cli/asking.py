@@ -51,10 +51,8 @@ def resend(tx: sa.Connection, settings: Settings, id: str, *, forced: bool) -> A
 def _ask(tx: sa.Connection, settings: Settings, what: What, id: str, forced: bool) -> Asked:  # noqa: A002
     try:
         known = views.whole(tx, only(tx, id))
-        if what is What.RETRY:
-            subject = _to_retry(known, settings)
-        else:
-            subject = _to_resend(tx, known, settings, id, forced)
+        retrying = what is What.RETRY
+        subject = _to_retry(known, settings) if retrying else _to_resend(tx, known, settings, id, forced)
     except (NotFound, _NotPossible) as error:
         return Asked(what=what, subject=id, accepted=False, message=str(error))
     name = f"{subject} ({escape(known.source.stem)})"

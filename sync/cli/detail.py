@@ -33,7 +33,9 @@ def tell_people(known: Whole, settings: Settings) -> None:
         say(click.style(f"transfer {transfer.id}  {transfer.route}", bold=True))
         _print(_of_transfer(transfer, settings))
     say(click.style("history", bold=True))
-    rows = [(when(event.at), event.transfer_id, f"attempt {event.attempt}", *_happened(event)) for event in known.history]
+    rows = [
+        (when(event.at), event.transfer_id, f"attempt {event.attempt}", *_happened(event)) for event in known.history
+    ]
     for line in table(rows, width=columns(), indent=2):
         say(line)
     for wish in known.wishes:

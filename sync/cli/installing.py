@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.exits import Exit
-from sync.cli.output import emit, note, say, shown, table, columns
+from sync.cli.output import columns, emit, note, say, shown, table
 from sync.cli.session import Session, json_option, pass_session
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _COLOURS = {"note": "yellow", "wrong": "red"}
 @json_option
 @pass_session
 def init(session: Session, directory: Path) -> int:
-    """Make a new installation: a commented config.ini and its folders."""
+    """Make a new installation in a folder."""
     from sync.installation import create
 
     made = create(directory)
@@ -40,7 +40,7 @@ def init(session: Session, directory: Path) -> int:
 @json_option
 @pass_session
 def check(session: Session) -> int:
-    """Check settings, folders, ledger and mappings; say which promise is weaker here."""
+    """Check settings, folders, ledger and mappings."""
     from sync.engine.checks import Grade, checks
 
     code = Exit.FINE
@@ -64,7 +64,7 @@ def _print(result: Result) -> None:
 
 @click.group()
 def db() -> None:
-    """Look at the ledger's version, and bring it up to date."""
+    """Look at the ledger's version, or upgrade it."""
 
 
 @db.command()

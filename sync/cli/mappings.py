@@ -48,7 +48,7 @@ def _facts(one: Mapping) -> dict[str, str]:
     from sync.mapping.reading import MAP_FILE
 
     tree = parse((one.folder / MAP_FILE).read_text(encoding="utf-8-sig"), MAP_FILE)
-    target = tree.target.root if tree.target else f"none: {one.skip}"
+    target = tree.target.root if tree.target else ""
     return {"name": one.name, "source": tree.source.root, "target": target, "object": one.kind, "pdf": str(one.pdf)}
 
 
@@ -99,7 +99,11 @@ def _test(session: Session, one: Mapping) -> int:
         rows = [("field", "expected", "got"), *((one.path, one.expected, one.got) for one in result.differences)]
         for line in table(rows, width=columns(), indent=2):
             say(line)
-    verdict = f"{len(failed)} of {plural(len(results), 'case')} failed" if failed else f"{plural(len(results), 'case')} passed"
+    verdict = (
+        f"{len(failed)} of {plural(len(results), 'case')} failed"
+        if failed
+        else f"{plural(len(results), 'case')} passed"
+    )
     say(f"{one.name}: {verdict}" if results else f"{one.name}: it has no cases (tests/<case>/source.xml)")
     return len(failed)
 
@@ -123,4 +127,6 @@ def _mapping(session: Session, store: MappingStore, name: str) -> Mapping:
     folder = session.settings.general.mappings / name
     if folder.is_dir():
         raise ConfigurationError(store.problems or [Problem(file=str(folder), what="cannot be loaded")])
-    raise click.UsageError(f"there is no mapping {name} ({did_you_mean(name, store.mappings) or 'pairsync mapping list'})")
+    raise click.UsageError(
+        f"there is no mapping {name} ({did_you_mean(name, store.mappings) or 'pairsync mapping list'})"
+    )

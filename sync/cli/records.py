@@ -24,7 +24,7 @@ _STATES = (
 )
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[float]):
     """A point in time: 2026-11-23, "2026-11-23 17:30", or so long ago: 2h, 3d."""
 
     name = "time"
@@ -89,7 +89,7 @@ def list_(
     until: float | None,
     limit: int,
 ) -> int:
-    """List transfers, and sources that have none (yet), the latest first."""
+    """List what was carried, or waits, the latest first."""
     from sync.ledger import views
 
     kind, _, number = (object_ or "").rpartition("/")
@@ -181,7 +181,7 @@ def _facts(line: Line) -> dict[str, object]:
 @json_option
 @pass_session
 def show(session: Session, id_: str) -> int:
-    """Show all that is known of one source: its files, transfers and history."""
+    """Show files, transfers and history of one source."""
     from sync.cli.detail import tell_people, tell_programs
     from sync.cli.finding_ids import NotFound, only
     from sync.ledger import views

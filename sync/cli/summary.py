@@ -57,8 +57,9 @@ def _delivered(outcomes: Sequence[Outcome], settings: Settings, width: int, dry_
 
 def _names(outcome: Outcome, room: int) -> str:
     """Give the delivered names on one line if they fit, else one a line, so that each can be copied."""
-    joined = ", ".join(outcome.names)
-    return joined if cells_of(joined) <= room else "\n".join(outcome.names)
+    ordered = sorted(outcome.names, key=lambda name: not name.casefold().endswith(".xml"))
+    joined = ", ".join(ordered)
+    return joined if cells_of(joined) <= room else "\n".join(ordered)
 
 
 def _rejected(outcomes: Sequence[Outcome], width: int, dry_run: bool) -> Iterator[str]:
@@ -71,7 +72,7 @@ def _rejected(outcomes: Sequence[Outcome], width: int, dry_run: bool) -> Iterato
         yield f"  {outcome.pair}  ({outcome.route or outcome.folder})"
         yield from _why(outcome, width)
         if outcome.sheet:
-            yield from _indented(f"error sheet: {shown(outcome.sheet)}", width)
+            yield f"      error sheet: {shown(outcome.sheet)}"  # never broken, so that it can be copied
     yield from _more(theirs, "pairsync list --state rejected")
     yield ""
 
@@ -104,9 +105,9 @@ def _unfinished(lines: Sequence[Line], settings: Settings, width: int) -> Iterat
     yield from _heading(f"{plural(len(lines), 'pair')} still waited for", "yellow", width)
     for line in lines[:_SHOWN]:
         late = is_overdue(line, settings, now)
-        since = f"since {when(line.first_seen)} ({lasting(now - line.first_seen)})"
+        since = f"Since {when(line.first_seen)} ({lasting(now - line.first_seen)})."
         yield f"  {line.pair}  ({line.route or line.folder})" + (click.style("  OVERDUE", fg="red") if late else "")
-        yield from _indented(f"{words.of_line(line)}, {since}", width)
+        yield from _indented(f"{words.of_line(line)} {since}", width)
     yield from _more(lines, "pairsync list --state waiting --state deferred")
     yield ""
 

@@ -27,7 +27,7 @@ _ID = "The id of a source or transfer, or a part of it that no other has."
 @json_option
 @pass_session
 def retry(session: Session, ids: tuple[str, ...], all_: bool, force: bool) -> int:
-    """Let the next run try rejected pairs again, from the error folder."""
+    """Let the next run try rejected pairs again."""
     from sync.cli import asking
 
     if bool(ids) == all_:
@@ -46,7 +46,7 @@ def retry(session: Session, ids: tuple[str, ...], all_: bool, force: bool) -> in
 @json_option
 @pass_session
 def resend(session: Session, id_: str, force: bool) -> int:
-    """Let the next run deliver something again, from the archive."""
+    """Let the next run deliver something once more."""
     from sync.cli import asking
 
     return _asked(session, lambda tx: [asking.resend(tx, session.settings, id_, forced=force)])
@@ -77,7 +77,7 @@ def _asked(session: Session, ask: Callable[[sa.Connection], Iterable[Asked]]) ->
 @json_option
 @pass_session
 def pause(session: Session, route: str) -> int:
-    """Let nothing be delivered on a route until it is resumed."""
+    """Let nothing be delivered on a route for now."""
     from sync.ledger import wishes
     from sync.observe.logging import log
 
@@ -113,7 +113,9 @@ def resume(session: Session, route: str) -> int:
             log("route.resumed", route=name)
     if session.settings.routes[name].paused:
         return session.fail(f"{session.config} says paused = yes for {name}: remove it there", Exit.FOUND)
-    return _said(session, name, f"{name} goes on with the next run" if resumed else f"{name} is not paused", paused=False)
+    return _said(
+        session, name, f"{name} goes on with the next run" if resumed else f"{name} is not paused", paused=False
+    )
 
 
 def _said(session: Session, route: str, message: str, *, paused: bool) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from sync.config.inifile import Section
 from sync.config.settings import EXPORT_KEYS, IMPORT_KEYS, Folder, Settings
-from sync.errors import Problem
+from sync.errors import Problem, did_you_mean
 
 
 def crosscheck(settings: Settings, sections: Mapping[str, Section]) -> Iterator[Problem]:
@@ -31,8 +30,7 @@ def _unknown_folders(settings: Settings, sections: Mapping[str, Section]) -> Ite
         section = sections[f"route {route.name}"]
         for key, name in (("from", route.source), ("to", route.target)):
             if name not in known:
-                close = difflib.get_close_matches(name, known, 1)
-                suggestion = f"did you mean {close[0]}?" if close else f"add a section [folder {name}]"
+                suggestion = did_you_mean(name, known) or f"add a section [folder {name}]"
                 yield section.problem("there is no such folder", suggestion, key=key)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from sync.config.crosscheck import crosscheck
 from sync.config.inifile import Entry, Section
 from sync.config.settings import PDF_POLICIES, POLICIES, SECTIONS, TITLE, Settings, keys
 from sync.config.values import NotAllowed
-from sync.errors import ConfigurationError, Problem
+from sync.errors import ConfigurationError, Problem, did_you_mean
 from sync.findings import Code
 
 _KINDS: Mapping[str, TypeAdapter[Any]] = {kind: TypeAdapter(facts) for kind, facts in SECTIONS.items()}
@@ -74,7 +73,7 @@ def _wrong_title(section: Section, kind: str, name: str) -> Problem | None:
     if kind in _LATER_SECTIONS:
         return section.problem(_LATER_SECTIONS[kind])
     if kind not in _KINDS:
-        return section.problem("unknown section", _did_you_mean(kind, _KINDS))
+        return section.problem("unknown section", _meant(kind, _KINDS))
     if kind == "pairsync":
         return section.problem("this section has no name", "write [pairsync]") if name else None
     try:
@@ -115,7 +114,7 @@ def _wrong_entry(section: Section, kind: str, entry: Entry) -> Problem | None:
     if kind == "route" and key in set(Code) - set(PDF_POLICIES.values()):
         return section.problem("always rejected", "remove the line", key=key)
     if key not in (known := keys(kind)):
-        return section.problem("unknown key", _did_you_mean(key, known), key=key)
+        return section.problem("unknown key", _meant(key, known), key=key)
     if "\n" in value and key != "mappings":
         return section.problem("goes on in the next line", "begin every key at the start of its line", key=key)
     if key not in _PATHS and re.search(r"\s[#;]", value):
@@ -123,11 +122,9 @@ def _wrong_entry(section: Section, kind: str, entry: Entry) -> Problem | None:
     return None
 
 
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
+def _meant(word: str, known: Iterable[str]) -> str:
     known = [other for other in known if other.startswith("pdf.") == word.startswith("pdf.")]
-    if close := difflib.get_close_matches(word, known, 1):
-        return f"did you mean {close[0]}?"
-    return "one of " + ", ".join(known)
+    return did_you_mean(word, known) or "one of " + ", ".join(known)
 
 
 def _wrong_values(section: Section, error: ValidationError, left_out: set[str]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What `pairsync check` looks at: whether folders, ledger and mappings are as a run needs them, before it needs them."""
+"""What `pairsync check` looks at: folders, ledger and mappings, before a run needs them."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def _folder(folder: Folder, together: Sequence[Path], hidden: Path, *, needed: i
     for grade, what, suggestion in findings:
         yield Result(grade=grade, subject=subject, what=what, suggestion=suggestion)
     if not any(grade is Grade.WRONG for grade, *_ in findings):
-        yield Result(grade=Grade.OK, subject=subject, what=f"can be read and written, and files be moved ({folder.path})")
+        yield Result(
+            grade=Grade.OK, subject=subject, what=f"can be read and written, and files be moved ({folder.path})"
+        )
 
 
 _Finding = tuple[Grade, str, str]

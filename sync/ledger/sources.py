@@ -13,7 +13,7 @@ from sync.ledger import rows
 from sync.ledger.database import upsert
 from sync.ledger.tables import parts, sources, transfers
 from sync.model import Source, SourceState
-from sync.names import escape
+from sync.names import escape, unescape
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to be mistaken for something else
 _EPOCH = 1_577_836_800  # 2020-01-01; 30 bits of seconds last until 2054
@@ -66,16 +66,19 @@ def known(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
     return set(connection.scalars(sa.select(sources.c.id).where(sources.c.id.in_(list(ids)))))
 
 
-def rejected_with(connection: sa.Connection, folder: str, archive_name: str) -> Source | None:
-    """Find the latest rejected source whose original of this name lies, or lay, in error/ (a file dragged back)."""
+def rejected_with(connection: sa.Connection, folder: str, archive_names: Iterable[str]) -> dict[str, str]:
+    """Find by archive name the latest rejected sources whose originals lie, or lay, in error/ (a file dragged back)."""
     query = (
-        sa.select(sources)
-        .join(parts, parts.c.source_id == sources.c.id)
-        .where(sources.c.folder == folder, sources.c.archive == "error", parts.c.archive_name == escape(archive_name))
-        .order_by(sources.c.id.desc())
-        .limit(1)
+        sa.select(parts.c.archive_name, sa.func.max(sources.c.id).label("id"))
+        .join(sources, parts.c.source_id == sources.c.id)
+        .where(
+            sources.c.folder == folder,
+            sources.c.archive == "error",
+            parts.c.archive_name.in_([escape(name) for name in archive_names]),
+        )
+        .group_by(parts.c.archive_name)
     )
-    return next(iter(_load(connection, query)), None)
+    return {unescape(row.archive_name): row.id for row in connection.execute(query)}
 
 
 def took(connection: sa.Connection, folder: str, name: str) -> str:

@@ -45,6 +45,7 @@ parts = sa.Table(
     sa.Column("observed", sa.Double, nullable=False, default=0.0),
     sa.Column("archive_name", sa.Text, nullable=False, default=""),
     sa.Index(None, "name"),
+    sa.Index(None, "archive_name"),
 )
 
 transfers = sa.Table(

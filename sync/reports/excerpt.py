@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sync.reports.original import Original, Span
 
-WIDTH = 100  #: characters of a line that are shown
+WIDTH = 88  #: characters of a line that are shown
 _LEAD = 30  #: of them before what is marked, where the line is longer
 
 

@@ -22,6 +22,9 @@ _NAME = re.compile(r"<[^\s<>/]*")
 _FAR = 20_000  #: characters after the beginning of an element in which its attribute or value is looked for
 _BACK = 80  #: characters before the place where a parser stopped in which the cause is looked for
 
+#: Codes that are about an element as such, not about what stands in it.
+_ABOUT_NAMES = frozenset({Code.SCHEMA_UNEXPECTED, Code.SCHEMA_NIL})
+
 _Step = tuple[str, int]
 
 
@@ -99,7 +102,7 @@ class Original:
     def _place(self, finding: Finding, steps: tuple[_Step, ...], starts: dict[tuple[_Step, ...], _At]) -> Span | None:
         for length in range(len(steps), 0, -1):
             if at := starts.get(steps[:length]):
-                return self._in_element(at, missing=[name for name, _ in steps[length:]])
+                return self._in_element(at, [name for name, _ in steps[length:]], finding.code in _ABOUT_NAMES)
         line = (finding.line or 0) - 1
         if finding.code is Code.XML_CUT_OFF:
             line = max((number for number, text in enumerate(self.lines) if text.strip()), default=-1)
@@ -117,8 +120,8 @@ class Original:
         finder.read("\n".join(self.lines).replace("\r", " "))
         return finder.found
 
-    def _in_element(self, at: _At, missing: list[str]) -> Span:
-        """Mark what an element holds, its attribute, or, where that is missing, its own name."""
+    def _in_element(self, at: _At, missing: list[str], about_name: bool) -> Span:
+        """Mark what an element holds, its attribute, or, where that is missing or not meant, its own name."""
         text = "\n".join(self.lines[at.line : at.line + 40])[at.column : at.column + _FAR]
         tag = _START_TAG.match(text)
         end = tag.end() if tag else 0
@@ -127,7 +130,7 @@ class Original:
             name = re.escape(missing[0][1:])
             if found := re.search(rf"""(?<=[\s:]){name}\s*=\s*("[^"]*"|'[^']*')""", text[:end]):
                 start, stop = found.span()
-        elif not missing and (value := re.compile(r"\s*([^<\s][^<]*)").match(text, end)):
+        elif not missing and not about_name and (value := re.compile(r"\s*([^<\s][^<]*)").match(text, end)):
             start, stop = value.span(1)
         return self._span(at, text, start, stop)
 
