@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sync import delivery, preparation, recovery, wishes
+from sync import delivery, preparation, recovery, staging, wishes
 from sync.deferral import eligible
 from sync.errors import FolderFull
 from sync.ledger import sources
@@ -59,7 +59,7 @@ def _carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined]) ->
     prepared = preparation.read(round_, batch, seen)
     delivery.release(round_, prepared.incomplete, WaitReason.PDF_MISSING)
     jobs = preparation.look_up(round_, prepared.jobs)
-    jobs = preparation.stage(round_, jobs)
+    jobs = staging.stage(round_, jobs)
     committed = delivery.commit(round_, dataclasses.replace(prepared, jobs=tuple(jobs)))
     delivery.publish(round_, [job.transfer for job in committed], _contents(round_, committed))
 

@@ -1,4 +1,4 @@
-"""From a claimed source to staged files: read, look up, stage the PDFs, convert, stage the XML.
+"""From a claimed source to jobs: read, gate, fill the object block, look up and put in order.
 
 Each step takes jobs and gives jobs; one that leaves on the way carries its outcome in its transfer's state.
 """
@@ -8,36 +8,27 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from lxml import etree
 
 from sync import names
-from sync.config import Route
-from sync.errors import FileUnavailable, PairRejected, TransientError, WorkerStalled
-from sync.findings import Code, Finding, Severity
-from sync.folders.base import ImportFolder, Stage
-from sync.folders.pairing import done_name
-from sync.gates.pdf import PdfPolicy
+from sync.errors import FileUnavailable
+from sync.findings import Finding
 from sync.ledger import objects, transfers
-from sync.ledger.objects import Latest, Verdict
-from sync.mapping.store import serialize
+from sync.ledger.objects import Latest
 from sync.model import (
     DeferReason,
-    DeliveredFile,
     Document,
     Flag,
     Part,
     PdfNeed,
-    Role,
     Source,
     SourceState,
     Transfer,
     TransferState,
-    Variables,
 )
 from sync.reading import Draft, Examined, examine
 from sync.round import Round
@@ -189,13 +180,13 @@ def _transfer(source: Source, draft: Draft, before: Transfer | str) -> Transfer:
     return dataclasses.replace(fresh, wanted=before.wanted, flags=fresh.flags | before.flags)
 
 
-def _file(job: Job) -> str:
+def file_of(job: Job) -> str:
     """Give the XML's name as messages call it."""
     return names.escape(job.source.xml.name) if job.source.xml else ""
 
 
 def _with_facts(job: Job) -> Job:
-    facts, findings = job.draft.mapping.read_object(job.tree, file=_file(job))
+    facts, findings = job.draft.mapping.read_object(job.tree, file=file_of(job))
     job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, facts=facts))
     return job.reject(findings) if findings else job
 
@@ -245,155 +236,3 @@ def order(job: Job) -> tuple[str, str, float, str]:
         job.transfer.first_seen,
         job.transfer.id,
     )
-
-
-# --- 4, 4c: stage the PDFs, convert, stage the XML -------------------------------------------------------------------
-
-
-def stage(round_: Round, jobs: Sequence[Job]) -> list[Job]:
-    """Stage and convert; what is staged is durable afterwards. Jobs into a folder that fails stay claimed."""
-    staged = []
-    for target in dict.fromkeys(job.transfer.target for job in jobs):
-        theirs = [job for job in jobs if job.transfer.target == target]
-        try:
-            staged += _stage(round_, round_.targets[target], theirs)
-        except TransientError as error:
-            round_.fail(target, error)
-            staged += theirs
-    return staged
-
-
-def _stage(round_: Round, target: ImportFolder, jobs: Sequence[Job]) -> list[Job]:
-    files = sum(2 + len(job.pdfs) for job in jobs if job.going)
-    stage_ = target.staging(files)
-    staged = list(_each(round_, jobs, lambda job: _stage_job(round_, stage_, job)))
-    if any(job.staged for job in staged):
-        stage_.flush()
-    return staged
-
-
-def _each(round_: Round, jobs: Sequence[Job], step: Callable[[Job], Job]) -> Iterator[Job]:
-    """Take each job that is still going through a step; one whose file cannot be read for now stays claimed."""
-    for job in jobs:
-        try:
-            yield step(job) if job.going else job
-        except (FileUnavailable, WorkerStalled) as error:
-            round_.trouble(error)
-            yield job
-
-
-def _stage_job(round_: Round, stage_: Stage, job: Job) -> Job:
-    job = _named(round_, job)
-    job = _stage_documents(round_, stage_, job) if job.going else job
-    job = _convert(round_, job) if job.going else job
-    return _stage_metadata(stage_, job) if job.going else job
-
-
-def _named(round_: Round, job: Job) -> Job:
-    """Choose the names under which the job's files are delivered."""
-    facts, route, source = job.transfer.facts, job.draft.route, job.source
-    base = names.filled(
-        route.delivered_name,
-        stem=source.stem,
-        number=facts.number if facts else "",
-        revision=facts.revision if facts else "",
-        transfer=job.transfer.id,
-    )
-    chosen = [f"{base}.xml", *_pdf_names(base, job)]
-    done = round_.settings[job.transfer.target].done_file
-    if done is not None:
-        chosen.append(done_name(done, chosen[0]))
-    wrong = [(name, why) for name in chosen if (why := names.unsafe(name))]
-    if wrong:
-        findings = [
-            Finding(
-                code=Code.NAME_UNSAFE, file=names.escape(source.stem), value=names.escape(name), details={"why": why}
-            )
-            for name, why in wrong
-        ]
-        return job.reject(findings)
-    return dataclasses.replace(job, names=tuple(chosen))
-
-
-def _pdf_names(base: str, job: Job) -> list[str]:
-    """A PDF that the XML names keeps its name, unless the route has a template: then they are numbered."""
-    pdfs = job.pdfs
-    if job.draft.need is PdfNeed.NAMED and job.draft.route.delivered_name == "{stem}":
-        return [f"{names.composed(names.split(part.name).stem)}.pdf" for part in pdfs]
-    if len(pdfs) == 1:
-        return [f"{base}.pdf"]
-    return [f"{base}_{number}.pdf" for number in range(1, len(pdfs) + 1)]
-
-
-def _stage_documents(round_: Round, stage_: Stage, job: Job) -> Job:
-    """Copy the PDFs to the stage, hashed on the way, and check the staged copies."""
-    policy = _policy(round_, job.draft.route)
-    documents: list[Document] = []
-    files: list[DeliveredFile] = []
-    findings: list[Finding] = []
-    for position, (part, name) in enumerate(zip(job.pdfs, job.names[1:], strict=False), start=1):
-        stage_name = f"{job.transfer.id}.{job.transfer.attempt}.{position}"
-        staged = stage_.write(stage_name, round_.folder.path(*place(job.source, part)))
-        facts = round_.pdf.check(stage_.path(stage_name), policy, file=names.escape(part.name))
-        findings += facts.findings
-        files.append(
-            DeliveredFile(role=Role.PDF, stage_name=stage_name, name=name, sha256=staged.sha256, size=staged.size)
-        )
-        documents.append(
-            Document(
-                name=name,
-                source_name=names.escape(part.name),
-                sha256=staged.sha256,
-                size=staged.size,
-                pages=facts.pages,
-                date=facts.date,
-            )
-        )
-    job = dataclasses.replace(
-        job, documents=tuple(documents), transfer=dataclasses.replace(job.transfer, files=tuple(files))
-    )
-    if any(finding.severity is Severity.REJECT for finding in findings):
-        return job.reject(findings)
-    return job.leave(job.transfer.state, findings=findings)
-
-
-def _policy(round_: Round, route: Route) -> PdfPolicy:
-    return PdfPolicy(decisions=route.pdf_policies, max_pages=route.max_pages, max_bytes=round_.source.max_pdf)
-
-
-def _convert(round_: Round, job: Job) -> Job:
-    facts = job.transfer.facts
-    variables = Variables(
-        pair=job.source.stem,
-        route=job.transfer.route,
-        received=datetime.fromtimestamp(job.source.claimed_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        link=round_.mappings.link_for(job.draft.mapping, facts) if facts else "",
-        action=job.transfer.action,
-        documents=job.documents,
-    )
-    try:
-        conversion = job.draft.mapping.convert(job.tree, variables, file=_file(job))
-    except PairRejected as rejected:
-        return job.reject(rejected.findings)
-    if conversion.tree is None or conversion.findings:
-        return job.reject(conversion.findings)
-    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=conversion.says))
-    verdict = objects.judge(job.transfer, job.known)
-    if verdict is not Verdict.GO:
-        return job.leave(TransferState(verdict), job.known.transfer_id if job.known else "")
-    encoding = round_.settings[job.transfer.target].output_encoding
-    return dataclasses.replace(job, content=serialize(conversion.tree, encoding))
-
-
-def _stage_metadata(stage_: Stage, job: Job) -> Job:
-    """Stage the converted XML, and the done file where the importer waits for one."""
-    transfer = job.transfer
-    position = len(job.documents) + 1
-    contents = [(0, Role.XML, job.names[0], job.content)]
-    contents += [(position, Role.DONE, name, b"") for name in job.names[position:]]
-    files = list(transfer.files)
-    for place_, role, name, content in contents:
-        stage_name = f"{transfer.id}.{transfer.attempt}.{place_}"
-        staged = stage_.write(stage_name, content)
-        files.append(DeliveredFile(role=role, stage_name=stage_name, name=name, sha256=staged.sha256, size=staged.size))
-    return dataclasses.replace(job, transfer=dataclasses.replace(transfer, files=tuple(files)))

@@ -98,7 +98,9 @@ def _transfer(known: Whole, typed: str) -> Transfer:
     number = typed.strip().partition("-")[2]
     if number in by_number:
         return by_number[number]
-    if number or not known.transfers:
+    if not known.transfers:
+        raise _NotPossible(f"{known.source.id} cannot be sent again: nothing of it was delivered yet")
+    if number:
         raise _NotPossible(f"there is no transfer {typed}: pairsync show {known.source.id}")
     if len(known.transfers) > 1:
         listed = ", ".join(f"{transfer.id} ({transfer.route})" for transfer in known.transfers)

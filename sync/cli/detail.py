@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import click
-
 from sync import names
 from sync.cli import words
-from sync.cli.output import columns, emit, plural, say, stamp, table, when, wrap
+from sync.cli.output import coloured, columns, emit, plural, say, stamp, table, when, wrap
 from sync.config import Settings
 from sync.engine.embedded import export_folder
 from sync.findings import Finding
@@ -24,15 +22,15 @@ _Rows = list[tuple[str, str]]
 def tell_people(known: Whole, settings: Settings) -> None:
     """Print it in sections."""
     source = known.source
-    say(click.style(f"{names.escape(source.stem)}  (source {source.id})", bold=True))
+    say(coloured(f"{names.escape(source.stem)}  (source {source.id})", bold=True))
     _print(_of_source(known, settings))
     for part in source.parts:
-        say(click.style(f"{part.role}  {names.escape(part.name)}", bold=True))
+        say(coloured(f"{part.role}  {names.escape(part.name)}", bold=True))
         _print(_of_part(known, part, settings))
     for transfer in known.transfers:
-        say(click.style(f"transfer {transfer.id}  {transfer.route}", bold=True))
+        say(coloured(f"transfer {transfer.id}  {transfer.route}", bold=True))
         _print(_of_transfer(transfer, settings))
-    say(click.style("history", bold=True))
+    say(coloured("history", bold=True))
     rows = [
         (when(event.at), event.transfer_id, f"attempt {event.attempt}", *_happened(event)) for event in known.history
     ]
@@ -122,12 +120,14 @@ def _delivered(transfer: Transfer, name: str, settings: Settings) -> str:
 
 
 def _happened(event: Event) -> tuple[str]:
-    details = [f"{key} {_text(value)}" for key, value in event.detail.items() if value]
-    return (" ".join([event.what, *([f"({', '.join(details)})"] if details else [])]),)
+    details = [_detail(event, key, value) for key, value in event.detail.items() if value]
+    return (event.what + (f": {'; '.join(details)}" if details else ""),)
 
 
-def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _detail(event: Event, key: str, value: object) -> str:
+    if key == "reason":
+        return words.reason(event.what, str(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else f"{key} {value}"
 
 
 def _wish(wish: Asked) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.exits import Exit
-from sync.cli.output import columns, emit, note, say, shown, table
+from sync.cli.output import coloured, columns, emit, note, say, shown, table
 from sync.cli.session import Session, json_option, pass_session
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _print(result: Result) -> None:
     what = result.what + (f" ({result.suggestion})" if result.suggestion else "")
     rows = [(f"{result.grade:5}", f"{result.subject}: {what}")]
     for line in table(rows, width=columns()):
-        say(click.style(line, fg=_COLOURS.get(result.grade)))
+        say(coloured(line, _COLOURS.get(result.grade, "")))
 
 
 @click.group()

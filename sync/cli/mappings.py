@@ -9,7 +9,7 @@ import click
 
 from sync.cli.completing import mapping_names
 from sync.cli.exits import Exit
-from sync.cli.output import columns, emit, note, plural, say, table
+from sync.cli.output import coloured, columns, emit, note, plural, say, table
 from sync.cli.session import Session, json_option, pass_session
 from sync.errors import ConfigurationError, Problem, did_you_mean
 
@@ -95,7 +95,7 @@ def _test(session: Session, one: Mapping) -> int:
         _tell_programs(one.name, results)
         return len(failed)
     for result in failed:
-        say(click.style(f"{one.name}: {result.name} differs", fg="red"))
+        say(coloured(f"{one.name}: {result.name} differs", "red"))
         rows = [("field", "expected", "got"), *((one.path, one.expected, one.got) for one in result.differences)]
         for line in table(rows, width=columns(), indent=2):
             say(line)

@@ -28,7 +28,7 @@ def be_robust() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def emit(kind: str, **facts: object) -> None:
+def emit(kind: str, /, **facts: object) -> None:
     """Print an object for programs: a line of JSON in UTF-8."""
     line = json.dumps({"schema": SCHEMA, "type": kind, **facts}, ensure_ascii=False, default=str)
     _echo(line.encode("utf-8", "backslashreplace"), err=False)
@@ -57,6 +57,11 @@ def columns(*, err: bool = False) -> int | None:
     """Tell how wide the output is; None: as wide as it likes, for nobody looks at it on a terminal."""
     stream = sys.stderr if err else sys.stdout
     return min(shutil.get_terminal_size().columns, _WIDEST) if stream.isatty() else None
+
+
+def coloured(text: str, colour: str = "", *, bold: bool = False) -> str:
+    """Give a text in a colour; click leaves it out where nobody looks at it on a terminal."""
+    return click.style(text, fg=colour or None, bold=bold or None) if colour or bold else text
 
 
 def when(at: float) -> str:
@@ -91,11 +96,14 @@ def shown(path: Path | str) -> str:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def table(rows: Sequence[Sequence[str]], *, width: int | None, indent: int = 0) -> list[str]:
-    """Give rows as lines of aligned columns; cells that are too wide are wrapped, nothing is cut off."""
+def table(rows: Sequence[Sequence[str]], *, width: int | None, indent: int = 0, firm: int = 0) -> list[str]:
+    """Give rows as lines of aligned columns; cells that are too wide are wrapped, nothing is cut off.
+
+    The first *firm* columns are never wrapped: what stands in them is copied.
+    """
     if not rows:
         return []
-    widths = _widths(rows, width, indent)
+    widths = _widths(rows, width, indent, firm)
     lines = []
     for row in rows:
         cells = [_wrapped(cell, wide) for cell, wide in zip(row, widths, strict=True)]
@@ -106,14 +114,15 @@ def table(rows: Sequence[Sequence[str]], *, width: int | None, indent: int = 0) 
     return lines
 
 
-def _widths(rows: Sequence[Sequence[str]], width: int | None, indent: int) -> list[int]:
+def _widths(rows: Sequence[Sequence[str]], width: int | None, indent: int, firm: int) -> list[int]:
     """Give the columns' widths: the widest gives way until all fit."""
     wide = [max(cells_of(line) for row in rows for line in row[number].split("\n")) for number in range(len(rows[0]))]
+    fixed, loose = wide[:firm], wide[firm:]
     if width is not None:
-        room = width - indent - 2 * (len(wide) - 1)
-        while sum(wide) > room and max(wide) > _NARROWEST:
-            wide[wide.index(max(wide))] -= 1
-    return wide
+        room = width - indent - 2 * (len(wide) - 1) - sum(fixed)
+        while loose and sum(loose) > room and max(loose) > _NARROWEST:
+            loose[loose.index(max(loose))] -= 1
+    return [*fixed, *loose]
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -127,8 +127,6 @@ def _list(session: Session, chosen: Chosen, limit: int) -> int:
 
 
 def _print(session: Session, found: list[Line]) -> None:
-    from sync.cli import words
-
     if session.json:
         for line in found:
             emit("transfer" if line.transfer_id else "source", **_facts(line))
@@ -136,20 +134,22 @@ def _print(session: Session, found: list[Line]) -> None:
     if not found:
         note("there is none")
         return
-    rows = [
-        (
-            when(line.at)[:16],
-            line.transfer_id or line.source_id,
-            line.state,
-            line.pair,
-            line.route or line.folder,
-            "; ".join(filter(None, (_object(line), words.of_line(line)))),
-        )
-        for line in found
-    ]
-    header = ("when", "id", "state", "pair", "route", "about")
-    for text in table([header, *rows], width=columns()):
+    width = columns()
+    for text in table(
+        [("id", "when", "state", "pair", "about"), *(_row(line, width) for line in found)], width=width, firm=3
+    ):
         say(text)
+
+
+def _row(line: Line, width: int | None) -> tuple[str, ...]:
+    """Give the cells of a line; on a terminal some are stacked, elsewhere it is one line for grep."""
+    from sync.cli import words
+
+    about = [line.route or line.folder, _object(line), words.of_line(line)]
+    at, stacked = when(line.at), "\n".join(filter(None, about))
+    if width is None:
+        return line.transfer_id or line.source_id, at, line.state, line.pair, stacked.replace("\n", ", ")
+    return line.transfer_id or line.source_id, at.replace(" ", "\n"), line.state, line.pair, stacked
 
 
 def _object(line: Line) -> str:
@@ -168,7 +168,7 @@ def _facts(line: Line) -> dict[str, object]:
         "kind": line.kind,
         "number": line.number,
         "revision": line.revision,
-        "first_seen": stamp(line.first_seen),
+        "since": stamp(line.since),
         "at": stamp(line.at),
     }
 

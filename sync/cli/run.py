@@ -123,7 +123,7 @@ def _tell_programs(report: Report, dry_run: bool) -> None:
             folder=outcome.folder,
             route=outcome.route,
             reason=outcome.reason,
-            names=outcome.names,
+            names=outcome.names if outcome.state == "delivered" else (),
             sheet=outcome.sheet,
             findings=[finding.to_json() for finding in outcome.findings],
         )
@@ -137,7 +137,7 @@ def _tell_programs(report: Report, dry_run: bool) -> None:
             folder=line.folder,
             route=line.route,
             reason=line.reason,
-            first_seen=stamp(line.first_seen),
+            since=stamp(line.since),
         )
     for name, why in report.failed.items():
         emit("failure", folder=name, message=why)

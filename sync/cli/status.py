@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import click
 import sqlalchemy as sa
 
-from sync.cli.output import emit, lasting, plural, say, stamp, table, when, wrap
+from sync.cli.output import coloured, emit, lasting, plural, say, stamp, table, when, wrap
 from sync.cli.summary import is_overdue
 from sync.config import Settings
 from sync.ledger import health, views, wishes
@@ -60,13 +59,13 @@ def tell_people(found: Standing, width: int | None) -> None:
         say(line)
     for sentence, colour in _sentences(found):
         for line in wrap(sentence, width or len(sentence) + 1):
-            say(click.style(line, fg=colour))
+            say(coloured(line, colour))
 
 
 def _row(folder: str, route: str, traffic: Traffic) -> tuple[str, ...]:
     recent = Counter(traffic.recent)
     delivered, rejected = recent[TransferState.DELIVERED], recent[TransferState.REJECTED]
-    other = sum(recent.values()) - delivered - rejected - sum(recent[state] for state in views.UNFINISHED)
+    other = sum(recent.values()) - delivered - rejected
     under_way = ", ".join(f"{number} {state}" for state, number in sorted(traffic.now.items()))
     last = when(traffic.last) if traffic.last else "never"
     name = route or f"{folder}, no route yet"
@@ -79,7 +78,7 @@ def _sentences(found: Standing) -> list[tuple[str, str]]:
         text = f"Folder {name} has not worked since {when(since)} ({lasting(found.now - since)}): {why}"
         sentences.append((text, "red"))
     if found.overdue:
-        oldest = min(line.first_seen for line in found.overdue)
+        oldest = min(line.since for line in found.overdue)
         text = f"{plural(len(found.overdue), 'pair')} overdue, the oldest since {when(oldest)}"
         sentences.append((f"{text}: pairsync list --state overdue", "red"))
     for name, paused_since in found.paused.items():
@@ -106,7 +105,7 @@ def tell_programs(found: Standing) -> None:
             folder=line.folder,
             route=line.route,
             reason=line.reason,
-            first_seen=stamp(line.first_seen),
+            since=stamp(line.since),
             overdue=line in found.overdue,
         )
     for name, (since, why) in found.failing.items():

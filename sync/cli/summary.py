@@ -7,10 +7,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from sync.cli import words
-from sync.cli.output import cells_of, columns, lasting, plural, shown, table, when, wrap
+from sync.cli.output import cells_of, coloured, columns, lasting, plural, shown, table, when, wrap
 from sync.findings import Severity
 from sync.ledger.views import Line
 from sync.model import Outcome, SourceState, TransferState
@@ -105,8 +103,8 @@ def _unfinished(lines: Sequence[Line], settings: Settings, width: int) -> Iterat
     yield from _heading(f"{plural(len(lines), 'pair')} still waited for", "yellow", width)
     for line in lines[:_SHOWN]:
         late = is_overdue(line, settings, now)
-        since = f"Since {when(line.first_seen)} ({lasting(now - line.first_seen)})."
-        yield f"  {line.pair}  ({line.route or line.folder})" + (click.style("  OVERDUE", fg="red") if late else "")
+        since = f"Since {when(line.since)} ({lasting(now - line.since)})."
+        yield f"  {line.pair}  ({line.route or line.folder})" + (coloured("  OVERDUE", "red") if late else "")
         yield from _indented(f"{words.of_line(line)} {since}", width)
     yield from _more(lines, "pairsync list --state waiting --state deferred")
     yield ""
@@ -115,7 +113,7 @@ def _unfinished(lines: Sequence[Line], settings: Settings, width: int) -> Iterat
 def is_overdue(line: Line, settings: Settings, now: float) -> bool:
     """Tell whether something waits for longer than its export folder's deadline."""
     folder = settings.folders.get(line.folder)
-    return folder is not None and now - line.first_seen > folder.deadline
+    return folder is not None and now - line.since > folder.deadline
 
 
 def _failing(report: Report, width: int) -> Iterator[str]:
@@ -149,7 +147,7 @@ def _of(outcomes: Iterable[Outcome], *states: str, route: str = "") -> list[Outc
 
 def _heading(text: str, colour: str, width: int) -> Iterator[str]:
     for line in wrap(text, width):
-        yield click.style(line, fg=colour or None, bold=True)
+        yield coloured(line, colour, bold=True)
 
 
 def _indented(text: str, width: int) -> Iterator[str]:

@@ -21,7 +21,7 @@ _ID = "The id of a source or transfer, or a part of it that no other has."
 
 
 @click.command()
-@click.argument("ids", metavar="ID", nargs=-1, help=_ID)
+@click.argument("ids", metavar="ID...", nargs=-1, help=_ID)
 @click.option("--all", "all_", is_flag=True, help="All whose files lie in an error folder.")
 @click.option("--force", is_flag=True, help="Deliver it even if something newer was delivered meanwhile.")
 @json_option

@@ -54,7 +54,7 @@ def checks(settings: Settings) -> Iterator[Result]:
     yield from _ledger(settings)
     yield from _log(settings)
     store = load_mappings(settings)
-    yield from _mappings(store)
+    yield from _mappings(settings, store)
     yield from _routes(settings, store)
 
 
@@ -240,7 +240,7 @@ def _log(settings: Settings) -> Iterator[Result]:
         yield Result(grade=Grade.WRONG, subject="log", what=f"{_nearest(path)} cannot be written by this user")
 
 
-def _mappings(store: MappingStore) -> Iterator[Result]:
+def _mappings(settings: Settings, store: MappingStore) -> Iterator[Result]:
     for problem in store.problems:
         place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
         what = ": ".join(filter(None, (place, problem.where, problem.what)))
@@ -249,11 +249,15 @@ def _mappings(store: MappingStore) -> Iterator[Result]:
     if store.mappings:
         loaded = f"{len(store.mappings)} can be loaded: {', '.join(store.mappings)}"
         yield Result(grade=Grade.OK, subject="mappings", what=loaded)
+    elif not store.problems:
+        what = f"there is none yet in {settings.general.mappings}: every pair would be rejected"
+        yield Result(grade=Grade.WRONG, subject="mappings", what=what)
 
 
 def _routes(settings: Settings, store: MappingStore) -> Iterator[Result]:
     for route in settings.routes.values():
-        empty = [p for p in route.mappings if not any(fnmatchcase(name, p) for name in store.mappings)]
+        known = store.mappings
+        empty = [p for p in route.mappings if known and not any(fnmatchcase(name, p) for name in known)]
         for pattern in empty:
             what = f"no mapping that can be loaded is called {pattern}"
             suggestion = f"put one into {settings.general.mappings}, or correct mappings ="

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from sync.ledger import events
+from sync.ledger import events as ledger_events
 from sync.ledger import sources as ledger_sources
 from sync.ledger import transfers as ledger_transfers
 from sync.ledger.events import Event
-from sync.ledger.tables import sources, transfers, wishes
+from sync.ledger.tables import events, sources, transfers, wishes
 from sync.ledger.wishes import What
 from sync.model import Source, SourceState, Transfer, TransferState
 
@@ -31,6 +31,18 @@ _state = sa.func.coalesce(transfers.c.state, sources.c.state)
 _route = sa.func.coalesce(transfers.c.route, "")
 #: When it was delivered or decided upon, else seen.
 _at = sa.func.coalesce(transfers.c.delivered_at, sa.func.nullif(sources.c.claimed_at, 0.0), sources.c.first_seen)
+#: Since when it waits: since it was found, or since it was last claimed or asked for.
+_asked = (
+    sa.select(sa.func.max(events.c.at))
+    .where(
+        events.c.source_id == sources.c.id,
+        events.c.what.in_(("claim", "retry", "resend")),
+        events.c.transfer_id.in_(("", transfers.c.id)),
+    )
+    .correlate(sources, transfers)
+    .scalar_subquery()
+)
+_since = sa.func.coalesce(_asked, sources.c.first_seen)
 _LINES = sources.outerjoin(transfers, transfers.c.source_id == sources.c.id)
 
 
@@ -48,7 +60,7 @@ class Line:
     kind: str
     number: str
     revision: str
-    first_seen: float
+    since: float  #: when it was found, or last claimed or asked for
     at: float  #: when it was delivered or claimed, else first seen
 
 
@@ -57,7 +69,7 @@ class Chosen:
     """Which lines are asked for; what is empty does not choose."""
 
     states: Collection[str] = ()
-    overdue: Mapping[str, float] = field(default_factory=dict)  #: by export folder: unfinished, and seen before that
+    overdue: Mapping[str, float] = field(default_factory=dict)  #: by export folder: unfinished since before that time
     routes: Collection[str] = ()
     kind: str = ""
     number: str = ""
@@ -78,7 +90,7 @@ def lines(connection: sa.Connection, chosen: Chosen, limit: int | None = None) -
         sa.func.coalesce(transfers.c.kind, "").label("kind"),
         sa.func.coalesce(transfers.c.number, "").label("number"),
         sa.func.coalesce(transfers.c.revision, "").label("revision"),
-        sources.c.first_seen,
+        _since.label("since"),
         _at.label("at"),
     )
     order = (_at.desc(), sources.c.id.desc(), transfers.c.id)
@@ -93,14 +105,14 @@ def count(connection: sa.Connection, chosen: Chosen) -> int:
 
 def unfinished(connection: sa.Connection) -> list[Line]:
     """Give what waits or is under way, the oldest first."""
-    return sorted(lines(connection, Chosen(states=UNFINISHED)), key=lambda line: (line.first_seen, line.source_id))
+    return sorted(lines(connection, Chosen(states=UNFINISHED)), key=lambda line: (line.since, line.source_id))
 
 
 def _conditions(chosen: Chosen) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     wanted = [_in_states(chosen.states)] if chosen.states else []
     if chosen.overdue:
-        late = [sa.and_(sources.c.folder == folder, sources.c.first_seen < at) for folder, at in chosen.overdue.items()]
+        late = [sa.and_(sources.c.folder == folder, _since < at) for folder, at in chosen.overdue.items()]
         wanted.append(sa.and_(_in_states(UNFINISHED), sa.or_(*late)))
     if wanted:
         conditions.append(sa.or_(*wanted))
@@ -136,7 +148,8 @@ class Traffic:
 
 def traffic(connection: sa.Connection, since: float) -> dict[tuple[str, str], Traffic]:
     """Give the traffic by export folder and route."""
-    recent, now = _counted(connection, _at >= since), _counted(connection, _in_states(UNFINISHED))
+    now = _counted(connection, _in_states(UNFINISHED))
+    recent = _counted(connection, sa.and_(_at >= since, sa.not_(_in_states(UNFINISHED))))
     delivered = (
         sa.select(sources.c.folder, transfers.c.route, sa.func.max(transfers.c.delivered_at))
         .join(transfers, transfers.c.source_id == sources.c.id)
@@ -205,7 +218,7 @@ def whole(connection: sa.Connection, source_id: str) -> Whole:
         source=source,
         purged=bool(purged),
         transfers=theirs,
-        history=events.timeline(connection, source_id),
+        history=ledger_events.timeline(connection, source_id),
         wishes=_wishes(connection, [source_id, *(transfer.id for transfer in theirs)]),
         corrected_by=connection.scalars(later).all(),
     )

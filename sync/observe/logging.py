@@ -50,7 +50,7 @@ def log_outcome(outcome: Outcome) -> None:
         folder=outcome.folder,
         route=outcome.route,
         reason=outcome.reason,
-        names=outcome.names,
+        names=outcome.names if outcome.state == TransferState.DELIVERED else (),
         sheet=outcome.sheet,
         codes=tuple(dict.fromkeys(str(finding.code) for finding in outcome.findings)),
     )

@@ -55,7 +55,8 @@ class Bar:
 
     def sleep(self, seconds: float) -> None:
         """Sleep until what was still changing may be quiet, and say so."""
-        self._describe(f", files still change: waiting {math.ceil(seconds)} s")
+        if seconds > _AFTER:
+            self._describe(f", files still change: waiting {math.ceil(seconds)} s")
         time.sleep(seconds)
         self._describe("")
 

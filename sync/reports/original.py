@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
@@ -18,7 +19,8 @@ from sync.gates import encodings
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _STEP = re.compile(r"(?P<name>[^\[\]/]+)(?:\[(?P<position>\d+)\])?")
 _START_TAG = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>?""")
-_NAME = re.compile(r"<[^\s<>/]*")
+#: What is shown of an element that is meant as such: its name, with its end where nothing is in between.
+_NAME = re.compile(r"<[^\s<>/]*(?:\s*/>|\s*>(?:\s*</[^<>]*>)?)?")
 _FAR = 20_000  #: characters after the beginning of an element in which its attribute or value is looked for
 _BACK = 80  #: characters before the place where a parser stopped in which the cause is looked for
 
@@ -93,16 +95,21 @@ class Original:
         self.lines = [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
 
     def place(self, findings: Iterable[Finding]) -> list[Span | None]:
-        """Find each finding's place: by its path, else by where its parser stopped, else by its line alone."""
+        """Find each finding's place: by its path or field, else by where its parser stopped, else by its line alone."""
         asked = list(findings)
-        paths = {finding.path: _steps(finding.path) for finding in asked if _in_source(finding)}
-        starts = self._starts(paths.values()) if paths else {}
-        return [self._place(finding, paths.get(finding.path, ()), starts) for finding in asked]
+        finder = _Finder(
+            paths={_steps(finding.path) for finding in asked if _in_source(finding)},
+            names={finding.field for finding in asked if finding.code is Code.TARGET_INVALID},
+        )
+        if finder.asked:
+            # A carriage return is a line's end to expat, and none to those who made the findings.
+            finder.read("\n".join(self.lines).replace("\r", " "))
+        return [self._place(finding, finder) for finding in asked]
 
-    def _place(self, finding: Finding, steps: tuple[_Step, ...], starts: dict[tuple[_Step, ...], _At]) -> Span | None:
-        for length in range(len(steps), 0, -1):
-            if at := starts.get(steps[:length]):
-                return self._in_element(at, [name for name, _ in steps[length:]], finding.code in _ABOUT_NAMES)
+    def _place(self, finding: Finding, finder: _Finder) -> Span | None:
+        if found := finder.find(finding):
+            at, missing = found
+            return self._in_element(at, missing, finding.code in _ABOUT_NAMES)
         line = (finding.line or 0) - 1
         if finding.code is Code.XML_CUT_OFF:
             line = max((number for number, text in enumerate(self.lines) if text.strip()), default=-1)
@@ -112,23 +119,16 @@ class Original:
             return self._odd_character(line)
         return self._before(line, finding.column)
 
-    def _starts(self, paths: Iterable[tuple[_Step, ...]]) -> dict[tuple[_Step, ...], _At]:
-        """Find the elements of these paths, and those above them, in one pass."""
-        wanted = {steps[:length] for steps in paths for length in range(1, len(steps) + 1)}
-        finder = _Finder(wanted)
-        # A carriage return is a line's end to expat, and none to those who made the findings.
-        finder.read("\n".join(self.lines).replace("\r", " "))
-        return finder.found
-
     def _in_element(self, at: _At, missing: list[str], about_name: bool) -> Span:
         """Mark what an element holds, its attribute, or, where that is missing or not meant, its own name."""
         text = "\n".join(self.lines[at.line : at.line + 40])[at.column : at.column + _FAR]
         tag = _START_TAG.match(text)
         end = tag.end() if tag else 0
-        start, stop = _NAME.match(text).span() if _NAME.match(text) else (0, 0)  # type: ignore[union-attr]
+        name = _NAME.match(text)
+        start, stop = name.span() if name else (0, 0)
         if missing and missing[0].startswith("@"):
-            name = re.escape(missing[0][1:])
-            if found := re.search(rf"""(?<=[\s:]){name}\s*=\s*("[^"]*"|'[^']*')""", text[:end]):
+            attribute = re.escape(missing[0][1:])
+            if found := re.search(rf"""(?<=[\s:]){attribute}\s*=\s*("[^"]*"|'[^']*')""", text[:end]):
                 start, stop = found.span()
         elif not missing and not about_name and (value := re.compile(r"\s*([^<\s][^<]*)").match(text, end)):
             start, stop = value.span(1)
@@ -165,11 +165,16 @@ class _At:
 
 
 class _Finder:
-    """Looks for elements by their paths; the documents have passed the gate, so no entity is in them."""
+    """Looks for elements, by their paths and those that have a name alone, in one pass.
 
-    def __init__(self, wanted: set[tuple[_Step, ...]]) -> None:
-        self.found: dict[tuple[_Step, ...], _At] = {}
-        self._wanted = wanted
+    The documents have passed the gate, so no entity is in them.
+    """
+
+    def __init__(self, *, paths: set[tuple[_Step, ...]], names: set[str]) -> None:
+        self.asked = bool(paths or names)
+        self._wanted = {steps[:length] for steps in paths for length in range(1, len(steps) + 1)}
+        self._starts: dict[tuple[_Step, ...], _At] = {}
+        self._named: dict[str, list[_At]] = {name: [] for name in names}
         self._path: list[_Step] = []
         self._counts: list[dict[str, int]] = [{}]  # of the children of each open element
         self._parser = expat.ParserCreate("UTF-8", "}")
@@ -177,18 +182,34 @@ class _Finder:
         self._parser.EndElementHandler = self._end
 
     def read(self, text: str) -> None:
-        try:
+        """Look through a document; what is not well-formed is read as far as it is."""
+        with suppress(expat.ExpatError):
             self._parser.Parse(text.encode(), True)
-        except expat.ExpatError:  # the rest cannot be found
-            return
+
+    def find(self, finding: Finding) -> tuple[_At, list[str]] | None:
+        """Give a finding's element, or the nearest above it with the names that are missing below that."""
+        if not _in_source(finding):
+            named = self._named.get(finding.field, [])
+            return (named[0], []) if len(named) == 1 else None
+        steps = _steps(finding.path)
+        for length in range(len(steps), 0, -1):
+            if at := self._starts.get(steps[:length]):
+                return at, [name for name, _ in steps[length:]]
+        return None
 
     def _start(self, tag: str, _attributes: dict[str, str]) -> None:
-        counts = self._counts[-1]
+        name, counts = tag.rpartition("}")[2], self._counts[-1]
         counts[tag] = counts.get(tag, 0) + 1
-        self._path.append((tag.rpartition("}")[2], counts[tag]))
+        self._path.append((name, counts[tag]))
         self._counts.append({})
-        if (path := tuple(self._path)) in self._wanted and path not in self.found:
-            self.found[path] = _At(line=self._parser.CurrentLineNumber - 1, column=self._parser.CurrentColumnNumber)
+        path, at = (
+            tuple(self._path),
+            _At(line=self._parser.CurrentLineNumber - 1, column=self._parser.CurrentColumnNumber),
+        )
+        if path in self._wanted:
+            self._starts.setdefault(path, at)
+        if name in self._named:
+            self._named[name].append(at)
 
     def _end(self, _tag: str) -> None:
         self._path.pop()

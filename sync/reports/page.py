@@ -20,6 +20,7 @@ from sync.reports.nodes import Content, add, exactly, node
 from sync.reports.words import Piece, Words
 
 MOST = 200  #: findings that one sheet shows
+_FEW = 4  #: that are seen at a glance; more get an overview
 _SEVERAL = 15  #: allowed values that stand in rows; more stand in columns
 _SAMPLE_DAY = datetime(2026, 12, 31, 14, 30)  #: shows how a format writes
 
@@ -77,6 +78,8 @@ def _template() -> bytes:
 
 def _parts(sheet: Sheet, words: Words) -> Iterator[Any]:
     yield _head(sheet, words)
+    if len(sheet.wrong) > _FEW:
+        yield _overview(sheet.wrong[:MOST], words)
     several_files = len({shown.finding.file for shown in sheet.wrong}) > 1
     numbers = iter(range(1, len(sheet.wrong) + 1)) if len(sheet.wrong) > 1 else None
     for file, group in groupby(sheet.wrong[:MOST], key=lambda shown: shown.finding.file):
@@ -102,12 +105,29 @@ def _head(sheet: Sheet, words: Words) -> Any:
         node("h1", words.sheet("title", name=sheet.name)),
         node("p", lead, classes="lead"),
         *(node("p", words.sheet("elsewhere", route=route, state=state)) for route, state in sheet.elsewhere),
-        node("ul", *map(_file, sheet.files), classes="files"),
+        node("ul", *(_file(file, words) for file in sheet.files), classes="files"),
     )
 
 
-def _file(file: File) -> Any:
-    return node("li", _link(file.name, file.lies_as), " ", node("span", file.role, classes="soft"))
+def _file(file: File, words: Words) -> Any:
+    about = [file.role]
+    if file.lies_as not in ("", file.name):
+        about.append(words.sheet("lies_as", name=file.lies_as))
+    return node("li", _link(file.name, file.lies_as), " ", node("span", ", ".join(about), classes="soft"))
+
+
+def _overview(wrong: Sequence[Shown], words: Words) -> Any:
+    """List many findings in a line each; each leads to where it is told whole."""
+    lines = [
+        node("li", node("a", words.what(shown.finding), href=f"#{number}"), " ", *_line_of(shown.finding, words))
+        for number, shown in enumerate(wrong, start=1)
+    ]
+    return node("ol", *lines, classes="overview")
+
+
+def _line_of(finding: Finding, words: Words) -> Iterator[Any]:
+    if finding.line is not None:
+        yield node("span", words.sheet("line", line=str(finding.line)), classes="soft")
 
 
 def _link(name: str, lies_as: str) -> Any:
@@ -120,26 +140,34 @@ def _link(name: str, lies_as: str) -> Any:
 
 def _finding(shown: Shown, words: Words, numbers: Iterator[int] | None) -> Any:
     finding = shown.finding
-    number = [node("span", f"{next(numbers)}.", classes="number")] if numbers else []
+    number = str(next(numbers)) if numbers else ""
+    counted = [node("span", f"{number}. ", classes="number")] if number else []
     parts = [
-        node("h3", *number, *_phrase(words.pieces(finding, "what"))),
+        node("h3", *counted, *_phrase(words.pieces(finding, "what"))),
         *_where(shown, words),
         *_excerpt(shown.excerpt),
         *_allowed(finding, words),
-        node("p", node("strong", words.sheet("do")), *_phrase(words.pieces(finding, "do")), classes="do"),
+        node("p", node("strong", f"{words.sheet('do')}: "), *_phrase(words.pieces(finding, "do")), classes="do"),
         _fine_print(shown, words),
     ]
-    return node("li", *parts, classes="finding" if finding.severity is Severity.REJECT else "finding warn")
+    classes = "finding" if finding.severity is Severity.REJECT else "finding warn"
+    return node("li", *parts, classes=classes, **({"id": number} if number else {}))
 
 
 #: Placeholders that a sentence sets off: what stands in the file, and what it is about.
-_SET_OFF = frozenset({"value", "field", "file", "name", "names", "element", "root", "pattern", "limit"})
+_SET_OFF = frozenset({"value", "field", "file", "name", "names", "element", "root", "limit"})
+#: And those that are code: a pattern, a path, a command.
+_CODE = frozenset({"pattern", "folder", "command"})
 
 
 def _phrase(pieces: Iterable[Piece]) -> Iterator[Content]:
     for piece in pieces:
-        set_off = piece.placeholder in _SET_OFF
-        yield node("b", *exactly(piece.text), classes=piece.placeholder) if set_off else piece.text
+        if piece.placeholder in _CODE:
+            yield node("code", piece.text)
+        elif piece.placeholder in _SET_OFF:
+            yield node("b", *exactly(piece.text), classes=piece.placeholder)
+        else:
+            yield piece.text
 
 
 def _where(shown: Shown, words: Words) -> Iterator[Any]:
@@ -228,12 +256,8 @@ def _next(sheet: Sheet, words: Words) -> Any:
         words.sheet_pieces("next_drop", folder=sheet.folder),
         words.sheet_pieces("next_retry", command=sheet.command),
     ]
-    items = (node("li", *map(_step_part, step)) for step in steps)
+    items = (node("li", *_phrase(step)) for step in steps)
     return node("section", node("h2", words.sheet("next")), node("ol", *items), classes="next")
-
-
-def _step_part(piece: Piece) -> Content:
-    return node("code", piece.text) if piece.placeholder in ("folder", "command") else piece.text
 
 
 def _facts(sheet: Sheet) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import delivery, pipeline, preparation, system
+from sync import delivery, pipeline, preparation, staging, system
 from sync.engine import embedded
 from sync.findings import Code
 from sync.folders.local_import import LocalImportFolder
@@ -51,7 +51,7 @@ def stopped_before(module: object, step: str) -> Iterator[None]:
 STEPS = [
     (delivery, "finish_claim"),
     (preparation, "read"),
-    (preparation, "stage"),
+    (staging, "stage"),
     (delivery, "commit"),
     (delivery, "publish"),
     (delivery, "record"),

@@ -62,6 +62,7 @@ def _parts() -> None:
         sa.PrimaryKeyConstraint("source_id", "position"),
     )
     op.create_index("ix_parts_name", "parts", ["name"], unique=False)
+    op.create_index("ix_parts_archive_name", "parts", ["archive_name"], unique=False)
 
 
 def _transfers() -> None:
