@@ -26,7 +26,6 @@ def run(arguments: list[str]) -> int:
         main(["run", *arguments])
     except SystemExit as end:
         return 0 if end.code == _REJECTED else int(end.code or 0)
-    return 0
 
 
 def _first_run(config: Path) -> None:

@@ -29,7 +29,7 @@ _RESERVE = 1 << 20
 class Swept:
     """What a sweep of an export folder left behind."""
 
-    changing: bool = False  #: something was there that may be quiet after one more quiet period
+    quiet_at: float | None = None  #: when, by our clock, what still changed may be quiet; None: nothing changed
     waiting: tuple[Source, ...] = ()
 
 
@@ -45,7 +45,7 @@ def sweep(round_: Round) -> Swept:
         carry(round_, claimed, seen)
     _remember(round_, scan)
     changing = any(source.reason == WaitReason.CHANGING for source in scan.waiting)
-    return Swept(changing=changing, waiting=tuple(scan.waiting))
+    return Swept(quiet_at=scan.at + round_.source.quiet if changing else None, waiting=tuple(scan.waiting))
 
 
 def carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined] | None = None) -> None:

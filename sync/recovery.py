@@ -9,7 +9,7 @@ from sync.deferral import new_attempt
 from sync.delivery import finish_claim, publish
 from sync.errors import TransientError
 from sync.filing import file_away
-from sync.folders.base import Entry, Kind
+from sync.folders.base import Entry, Filing, Kind, Place
 from sync.ledger import events, sources, transfers
 from sync.model import Part, Role, Source, SourceState, Transfer, TransferState
 from sync.preparation import ADOPTED
@@ -58,8 +58,10 @@ def _adopt(round_: Round) -> None:
         for id, manifest in works.items()  # noqa: A001
         if id not in known or known[id].state is SourceState.WAITING or known[id].archived
     }
-    adopted = [_source(round_, id, manifest, known.get(id)) for id, manifest in strangers.items()]  # noqa: A001
-    found = [source for source in adopted if source is not None]
+    adopted = {id: _source(round_, id, manifest, known.get(id)) for id, manifest in strangers.items()}  # noqa: A001
+    found = [source for source in adopted.values() if source is not None]
+    empty = [id for id, source in adopted.items() if source is None]  # noqa: A001
+    round_.folder.file([Filing(id=id, folder=Place.INBOX, moves=()) for id in empty])  # noqa: A001
     if not found:
         return
     with round_.ledger.begin() as tx:

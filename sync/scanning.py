@@ -55,7 +55,7 @@ class Scan:
 
     def __post_init__(self) -> None:
         """List the folder and look at the candidates."""
-        self._at = now()
+        self.at = now()
         self._names = pairing.group(self.round.folder.names())
         self._entries = self.round.folder.look(self._candidates())
         self._seen = {part.name: part for source in self.known.values() for part in source.parts}
@@ -84,7 +84,7 @@ class Scan:
 
     def _age(self, group: Group) -> tuple[float, str]:
         known = self.known.get(group.key)
-        return (known.first_seen if known else self._at, group.key)
+        return (known.first_seen if known else self.at, group.key)
 
     def _consider(self, group: Group) -> Iterator[Ready]:
         parts: tuple[Part, ...] = tuple(
@@ -170,7 +170,7 @@ class Scan:
             return [self._only(group.pdfs, self._part(Role.XML, xml))]
         if PdfNeed.REQUIRED in examined.needs:
             raise self._missing(f"{names.split(xml).stem}.pdf")
-        if not done and self._at - self._age(group)[0] < self.round.source.optional_wait:
+        if not done and self.at - self._age(group)[0] < self.round.source.optional_wait:
             raise _NotYet(WaitReason.PDF_MISSING, f"{names.split(xml).stem}.pdf")
         return []
 
@@ -200,7 +200,7 @@ class Scan:
         """Raise _NotYet unless this is a regular file that is quiet, or that a done file vouches for."""
         if not self._regular(part.name):
             raise _NotYet(WaitReason.REFUSED, part.name)
-        if not done and not 0 <= self.round.source.quiet <= self._at - part.observed:
+        if not done and not 0 <= self.round.source.quiet <= self.at - part.observed:
             raise _NotYet(WaitReason.CHANGING)
 
     def _regular(self, name: str) -> bool:
@@ -222,7 +222,7 @@ class Scan:
             raise _NotYet(WaitReason.LOCKED, part.name) from error
 
     def _young(self, part: Part) -> bool:
-        return self._at - part.observed < YOUNG
+        return self.at - part.observed < YOUNG
 
     def _half(self, group: Group) -> None:
         """Keep a PDF without an XML in mind; nothing has to be looked at for that."""
@@ -240,8 +240,8 @@ class Scan:
     def _of(self, role: Role, entry: Entry) -> Part:
         """Make a part of what the look gave, observed since it was first seen like this."""
         seen = self._seen.get(entry.name)
-        same = seen is not None and seen.identity == entry.identity and 0 < seen.observed <= self._at
-        observed = seen.observed if seen is not None and same else self._at
+        same = seen is not None and seen.identity == entry.identity and 0 < seen.observed <= self.at
+        observed = seen.observed if seen is not None and same else self.at
         return Part(role=role, name=entry.name, identity=entry.identity, size=entry.size, observed=observed)
 
     def _source(self, group: Group, parts: tuple[Part, ...], reason: str = "") -> Source:
@@ -254,7 +254,7 @@ class Scan:
             state=SourceState.WAITING,
             reason=reason,
             parts=parts,
-            first_seen=known.first_seen if known else self._at,
+            first_seen=known.first_seen if known else self.at,
         )
 
 

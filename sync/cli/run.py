@@ -113,7 +113,10 @@ def _tell_people(session: Session, report: Report, dry_run: bool) -> None:
 
 
 def _tell_programs(report: Report, dry_run: bool) -> None:
-    for outcome in report.outcomes:
+    from sync.cli.summary import last
+
+    outcomes = last(report.outcomes)
+    for outcome in outcomes:
         emit(
             "outcome",
             dry_run=dry_run,
@@ -147,5 +150,5 @@ def _tell_programs(report: Report, dry_run: bool) -> None:
         emit("trouble", message=why)
     for problem in report.problems:
         emit("problem", **problem_facts(problem))
-    counted = Counter(outcome.state for outcome in report.outcomes)
+    counted = Counter(outcome.state for outcome in outcomes)
     emit("summary", dry_run=dry_run, outcomes=counted, unfinished=len(report.unfinished), code=report.exit_code)

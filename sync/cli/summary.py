@@ -25,7 +25,7 @@ _ENDED_QUIETLY = (TransferState.DUPLICATE, TransferState.SUPERSEDED, TransferSta
 def summary(report: Report, settings: Settings, *, dry_run: bool) -> Iterator[str]:
     """Give the lines of the summary."""
     width = columns(err=True) or min(shutil.get_terminal_size().columns, 100)
-    outcomes = _last(report.outcomes)
+    outcomes = last(report.outcomes)
     yield from _delivered(outcomes, settings, width, dry_run)
     yield from _rejected(outcomes, width, dry_run)
     yield from _quiet(outcomes, width)
@@ -34,7 +34,7 @@ def summary(report: Report, settings: Settings, *, dry_run: bool) -> Iterator[st
     yield from wrap(_sum(report, outcomes, settings, dry_run), width)
 
 
-def _last(outcomes: Iterable[Outcome]) -> list[Outcome]:
+def last(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Give what became of each pair on each route in the end: it may have been deferred first."""
     return list({(outcome.source_id, outcome.route): outcome for outcome in outcomes}.values())
 

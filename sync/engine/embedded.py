@@ -19,7 +19,7 @@ from sync.mapping.store import MappingStore
 from sync.model import Outcome, Source, TransferState
 from sync.pipeline import Swept, sweep
 from sync.purge import purge
-from sync.round import Round
+from sync.round import Round, now
 
 
 @dataclass(kw_only=True)
@@ -121,11 +121,11 @@ class _Run:
 
     def go(self) -> None:
         """Sweep all folders; those where something was still changing once more, a quiet period later."""
-        started = time.monotonic()
-        again = [folder for folder in self._folders() if self._sweep(folder)]
-        for folder in sorted(again, key=lambda folder: folder.quiet):
-            # The margin: two clocks, the one that slept and the one that stamped, differ by microseconds.
-            self.sleep(max(0.0, folder.quiet - (time.monotonic() - started)) + 0.01)
+        swept = [(self._sweep(folder), folder) for folder in self._folders()]
+        again = [(quiet_at, folder) for quiet_at, folder in swept if quiet_at is not None]
+        for quiet_at, folder in sorted(again, key=lambda one: one[0]):
+            # The margin: the clock that sleeps and the one that stamps may run apart a little.
+            self.sleep(min(max(0.0, quiet_at - now()), folder.quiet) * 1.001 + 0.01)
             self._sweep(folder)
 
     def _folders(self) -> Iterable[Folder]:
@@ -140,23 +140,23 @@ class _Run:
             if (not self.wanted or route.name in self.wanted) and not route.paused and route.name not in paused
         ]
 
-    def _sweep(self, folder: Folder) -> bool:
-        """Sweep one export folder; True: something may be quiet after one more quiet period."""
+    def _sweep(self, folder: Folder) -> float | None:
+        """Sweep one export folder; give when, by our clock, what still changed there may be quiet."""
         with ExitStack() as stack:
             try:
                 round_ = self._round(folder, stack)
             except AnotherInstance:
                 self.report.locked.append(folder.name)
-                return False
+                return None
             except FolderUnavailable as error:
                 self._note({folder.name: error}, [])
-                return False
+                return None
             swept = self._swept(round_)
             self.report.outcomes += round_.outcomes
             self.report.troubles += map(str, round_.troubles)
             self._note(round_.down, [folder.name, *round_.targets])
         self.report.waiting[folder.name] = swept.waiting
-        return swept.changing
+        return swept.quiet_at
 
     def _swept(self, round_: Round) -> Swept:
         try:

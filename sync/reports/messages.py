@@ -46,12 +46,13 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("attribute-missing", r"The attribute '(?P<attribute>[^']*)' is required but missing\."),
 )
 _COMPILED = tuple((name, re.compile(pattern, re.DOTALL)) for name, pattern in PATTERNS)
+_KEPT = 250  #: characters at each end of a message; what is between is mostly a value
 _NAMESPACE = re.compile(r"\{[^{}]*\}")
 
 
 def recognised(message: str) -> Message:
     """Recognise a message; one that nobody knows has the name `other` and is quoted."""
-    plain = message.strip()
+    plain = shortened(message)
     for name, pattern in _COMPILED:
         if found := pattern.search(plain):
             facts = {key: value for key, value in found.groupdict().items() if value is not None}
@@ -59,6 +60,12 @@ def recognised(message: str) -> Message:
                 facts["number"] = facts.pop("reference")
             return Message(name=name, facts=facts)
     return Message(name="other", facts={"message": _NAMESPACE.sub("", plain)})
+
+
+def shortened(message: str) -> str:
+    """Leave out the middle of a message that is too long to be read."""
+    plain = message.strip()
+    return plain if len(plain) <= 2 * _KEPT else f"{plain[:_KEPT]} … {plain[-_KEPT:]}"
 
 
 def names_in(listed: str) -> list[str]:

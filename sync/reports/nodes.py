@@ -17,27 +17,22 @@ SPACE = "␣"
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-def node(name: str, *content: Content, classes: str = "", **attributes: str) -> Any:
-    """Make an element; texts in it are escaped and made visible."""
+def node(name: str, *content: Content, classes: str = "", keep: str = "", **attributes: str) -> Any:
+    """Make an element; texts in it are escaped and made visible, but for the characters to *keep*."""
     element = html.Element(name, attributes)
     if classes:
         element.set("class", classes)
     for part in content:
-        add(element, part)
+        if isinstance(part, str):
+            _add(element, part, keep)
+        else:
+            element.append(part)
     return element
 
 
-def add(element: Any, content: Content, keep: str = "") -> None:
-    """Put a text or an element at an element's end; the characters to *keep* stay as they are."""
-    if not isinstance(content, str):
-        element.append(content)
-        return
-    for text, hidden in _parted(content, keep):
-        _add_text(element, text)
-        if hidden:
-            sign = html.Element("span", {"class": "hidden"})
-            sign.text = hidden
-            element.append(sign)
+def visible(text: str) -> str:
+    """Make a text visible where no element can stand."""
+    return "".join(run + sign for run, sign in _parted(text, ""))
 
 
 def exactly(text: str) -> Iterator[Content]:
@@ -50,6 +45,13 @@ def exactly(text: str) -> Iterator[Content]:
     yield inner
     if after:
         yield node("span", SPACE * after, classes="hidden")
+
+
+def _add(element: Any, text: str, keep: str) -> None:
+    for run, sign in _parted(text, keep):
+        _add_text(element, run)
+        if sign:
+            element.append(node("span", sign, classes="hidden"))
 
 
 def _add_text(element: Any, text: str) -> None:

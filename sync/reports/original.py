@@ -53,18 +53,16 @@ def read(candidates: Iterable[Path], *, limit: int, sha256: str, encoding: str |
 
 def _bytes(path: Path, limit: int) -> bytes | None:
     # In error/ anybody may have put anything in its place: a pipe must not stop us.
-    try:
+    with suppress(OSError):
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > limit:
-            return None
         try:
-            return file.read(limit)
-        except OSError:
-            return None
+            facts = os.fstat(descriptor)
+            if stat.S_ISREG(facts.st_mode) and facts.st_size <= limit:
+                with os.fdopen(descriptor, "rb", closefd=False) as file:
+                    return file.read(limit)
+        finally:
+            os.close(descriptor)
+    return None
 
 
 def _text(data: bytes, override: str | None) -> str:

@@ -16,7 +16,8 @@ from lxml import html
 from sync.findings import Code, Finding, Severity
 from sync.mapping import dates
 from sync.reports.excerpt import Line
-from sync.reports.nodes import Content, add, exactly, node
+from sync.reports.messages import shortened
+from sync.reports.nodes import Content, exactly, node, visible
 from sync.reports.words import Piece, Words
 
 MOST = 200  #: findings that one sheet shows
@@ -64,7 +65,7 @@ def written(sheet: Sheet, words: Words) -> bytes:
     """Write the sheet as HTML."""
     document = html.document_fromstring(_template(), parser=html.HTMLParser(encoding="utf-8"))
     document.set("lang", words.language)
-    add(document.find(".//title"), f"{words.sheet('kicker')}: {sheet.name}")
+    document.find(".//title").text = visible(f"{words.sheet('kicker')}: {sheet.name}")
     main = document.find(".//main")
     for part in _parts(sheet, words):
         main.append(part)
@@ -201,13 +202,8 @@ def _excerpt(lines: Sequence[Line]) -> Iterator[Any]:
 
 
 def _row(line: Line) -> Any:
-    text = node("td")
-    add(text, line.before, keep="\t")
-    if line.marked:
-        marked = node("mark")
-        add(marked, line.marked, keep="\t")
-        text.append(marked)
-    add(text, line.after, keep="\t")
+    marked = [node("mark", line.marked, keep="\t")] if line.marked else []
+    text = node("td", line.before, *marked, line.after, keep="\t")
     return node("tr", node("td", str(line.number)), text, classes="wrong" if line.wrong else "")
 
 
@@ -243,7 +239,7 @@ def _fine_print(shown: Shown, words: Words) -> Any:
     if shown.rule:
         parts.append(words.sheet("rule", rule=shown.rule))
     if message := finding.details.get("parser"):
-        parts.append(f"{words.sheet('message')}: {message}")
+        parts.append(f"{words.sheet('message')}: {shortened(message)}")
     return node("p", *_between(parts, " · "), classes="fine")
 
 

@@ -144,7 +144,7 @@ def _placed(noted: Sequence[Noted], text: Original | None) -> list[Noted]:
 def _at(one: Noted, span: Span | None) -> Noted:
     if span is None:
         return one
-    column = one.finding.column or (span.start + 1 if span.end > span.start else None)
+    column = span.start + 1 if span.end > span.start else one.finding.column
     finding = dataclasses.replace(one.finding, line=span.line + 1, column=column)
     return dataclasses.replace(one, finding=finding, span=span)
 

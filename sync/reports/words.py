@@ -45,6 +45,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _COUNTS = frozenset({Code.XML_TOO_MANY_TAGS, Code.PDF_TOO_MANY_PAGES, Code.PDF_TRAILING, Code.SCHEMA_ONLY_FIRST})
 #: Codes that are about the name of a field, not about its value.
 _WRONG_NAMES = frozenset({Code.SCHEMA_UNEXPECTED, Code.SCHEMA_ATTRIBUTE_UNEXPECTED})
+_LONGEST = 300  #: characters of a value that a sentence can hold
 _LISTED = 8  #: names or values that a sentence can hold
 
 
@@ -90,12 +91,14 @@ class Words:
 
     def suggestion(self, finding: Finding) -> str:
         """Give the allowed value that was probably meant; empty where none is near."""
-        wrong = finding.field if finding.code in _WRONG_NAMES else finding.value
-        return nearest(wrong.strip(), finding.allowed) if wrong else ""
+        wrong = (finding.field if finding.code in _WRONG_NAMES else finding.value) or ""
+        return nearest(wrong.strip(), finding.allowed) if 0 < len(wrong) <= _LONGEST else ""
 
     def _facts(self, finding: Finding) -> dict[str, str]:
         facts = {name: self._detail(finding.code, name, text) for name, text in finding.details.items() if text}
-        facts |= {"file": finding.file, "value": finding.value or "", "field": self._either(finding.field)}
+        value = finding.value or ""
+        facts |= {"value": value if len(value) <= _LONGEST else value[:_LONGEST] + "…"}
+        facts |= {"file": finding.file, "field": self._either(finding.field)}
         facts |= {"line": "" if finding.line is None else str(finding.line)}
         return facts
 

@@ -43,9 +43,10 @@ def stopped_before(module: object, step: str) -> Iterator[None]:
             return original(round_, work, *more)
         raise Stop
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Stop):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, step, stop)
-        yield
+        with pytest.raises(Stop):
+            yield
 
 
 STEPS = [
@@ -123,6 +124,21 @@ def test_a_ledger_lost_in_the_middle_of_a_claim_puts_the_half_back(here: Install
     here.run()
 
     assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert here.hidden() == []
+
+
+def test_a_ledger_lost_before_anything_was_moved_leaves_no_residue(here: Installation) -> None:
+    with stopped_before(preparation, "read"):
+        here.run()
+    (work,) = (here.root / "inbox/crm/.pairsync/work").iterdir()
+    for name in ("ANF-1.xml", "ANF-1.pdf"):
+        (work / name).rename(here.root / "inbox/crm" / name)
+    shutil.rmtree(here.root / "var")
+
+    here.run()
+
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert [transfer.flags for transfer in here.transfers()] == [frozenset()]
     assert here.hidden() == []
 
 
