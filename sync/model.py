@@ -138,6 +138,7 @@ class Source:
     claimed_at: float = 0.0
     archive: str = ""  #: where the originals go or are: "processed/2026-11-23" or "error"
     archived: bool = False  #: they are there
+    purged: bool = False  #: they were, and were removed after the configured days
     sheet: str = ""  #: stem of the error sheets in error/
     origin: str = ""  #: the source whose corrected file this one is
     findings: tuple[Finding, ...] = ()  #: what is wrong with it as a whole

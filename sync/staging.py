@@ -152,8 +152,11 @@ def _convert(round_: Round, job: Job) -> Job:
     verdict = objects.judge(job.transfer, job.known)
     if verdict is not Verdict.GO:
         return job.leave(TransferState(verdict), job.known.transfer_id if job.known else "")
-    encoding = round_.settings[job.transfer.target].output_encoding
-    return dataclasses.replace(job, content=serialize(conversion.tree, encoding))
+    try:
+        content = serialize(conversion.tree, round_.settings[job.transfer.target].output_encoding)
+    except PairRejected as rejected:  # a character in a name that the importer's encoding lacks
+        return job.reject(rejected.findings)
+    return dataclasses.replace(job, content=content)
 
 
 def _stage_metadata(stage_: Stage, job: Job) -> Job:

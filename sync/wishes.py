@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from sync.deferral import new_attempt
 from sync.delivery import finish_claim
+from sync.folders.base import Kind, Place
 from sync.ledger import events, sources, transfers, wishes
 from sync.ledger.wishes import What, Wish
-from sync.model import Source, SourceState, Transfer, TransferState
+from sync.model import Part, Source, SourceState, Transfer, TransferState
 from sync.round import Round, now
 
 #: What `resend` can deliver again, from the archive.
@@ -38,7 +39,8 @@ def _retry(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     if not may_retry(source):
         wishes.done(tx, [wish.id], "its files are not in error/ any more")
         return []
-    claiming = dataclasses.replace(source, state=SourceState.CLAIMING, claimed_at=now())
+    parts = _as_corrected(round_, source)
+    claiming = dataclasses.replace(source, state=SourceState.CLAIMING, claimed_at=now(), parts=parts)
     sources.save(tx, [claiming])
     if wish.forced:
         theirs = transfers.of_sources(tx, [source.id]).get(source.id, [])
@@ -48,9 +50,20 @@ def _retry(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     return [claiming]
 
 
+def _as_corrected(round_: Round, source: Source) -> tuple[Part, ...]:
+    """Take the files as they are now: who asks for a retry may have corrected them in error/ itself."""
+    entries = round_.folder.look([part.archive_name for part in source.parts], Place.ERROR)
+    return tuple(
+        dataclasses.replace(part, identity=entry.identity, size=entry.size)
+        if (entry := entries.get(part.archive_name)) is not None and entry.kind is Kind.FILE
+        else part
+        for part in source.parts
+    )
+
+
 def may_retry(source: Source) -> bool:
     """Tell whether a source was rejected and its files are in error/."""
-    return source.archived and source.archive == "error"
+    return source.archived and not source.purged and source.archive == "error"
 
 
 def _resend(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
@@ -79,4 +92,5 @@ def _resend(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
 
 def may_resend(source: Source, transfer: Transfer) -> bool:
     """Tell whether a transfer's originals are archived in processed/."""
-    return source.archived and source.archive.startswith("processed") and transfer.state in RESENDABLE
+    kept = source.archived and not source.purged and source.archive.startswith("processed")
+    return kept and transfer.state in RESENDABLE

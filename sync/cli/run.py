@@ -55,7 +55,7 @@ def _carry(session: Session, routes: list[str], dry_run: bool) -> Report:
 
     settings, started = session.settings, time.monotonic()
     log("run.started", routes=tuple(routes))
-    with Bar(_pairs(settings)) as bar:
+    with Bar(_pairs(settings), wanted=settings.general.log is not None) as bar:
         progress = _both(bar, log_outcome)
         report = (rehearse if dry_run else carry)(settings, routes, progress=progress, sleep=bar.sleep)
     _log_failures(report)

@@ -91,8 +91,8 @@ class ExportFolder(Protocol):
     def names(self) -> list[str]:
         """List the inbox, names only."""
 
-    def look(self, names: Iterable[str]) -> Mapping[str, Entry]:
-        """Look at these names of the inbox; what has vanished is left out."""
+    def look(self, names: Iterable[str], place: Place = Place.INBOX) -> Mapping[str, Entry]:
+        """Look at these names of the inbox, or of another place; what has vanished is left out."""
 
     def read(self, name: str, limit: int) -> bytes:
         """Read a file of the inbox, at most *limit* + 1 bytes; raises FileUnavailable."""

@@ -61,7 +61,8 @@ class LocalExportFolder:
         if not archive.is_dir():
             archive.mkdir(parents=True)
             rights = os.fstat(self._inbox)
-            os.chown(archive, -1, rights.st_gid)
+            with suppress(PermissionError):  # only a member of a group may give to it
+                os.chown(archive, -1, rights.st_gid)
             archive.chmod(stat.S_IMODE(rights.st_mode))
 
     # --- the inbox ------------------------------------------------------------------------------------------------
@@ -71,10 +72,13 @@ class LocalExportFolder:
         with self._translated():
             return os.listdir(self._inbox)  # noqa: PTH208  # names of an open folder, not of a path
 
-    def look(self, names: Iterable[str]) -> Mapping[str, Entry]:
-        """Look at these names of the inbox; what has vanished is left out."""
+    def look(self, names: Iterable[str], place: Place = Place.INBOX) -> Mapping[str, Entry]:
+        """Look at these names of the inbox, or of another place; what has vanished is left out."""
         with self._translated():
-            return _look(self._inbox, names)
+            if place is Place.INBOX:
+                return _look(self._inbox, names)
+            with system.opened(self._archives[place]) as archive:
+                return _look(archive, names)
 
     def read(self, name: str, limit: int) -> bytes:
         """Read a file of the inbox, at most *limit* + 1 bytes."""

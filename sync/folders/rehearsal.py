@@ -19,6 +19,7 @@ from sync.folders.base import (
     Filing,
     FilingAnswer,
     Move,
+    Place,
     PublishAnswer,
     Published,
     Staged,
@@ -51,9 +52,9 @@ class RehearsedExportFolder:
         gone = {part.name for claim in self._claimed.values() if not claim.place for part in claim.parts}
         return [name for name in self._real.names() if name not in gone]
 
-    def look(self, names: Iterable[str]) -> Mapping[str, Entry]:
-        """Look at these names of the inbox; what has vanished is left out."""
-        return self._real.look(names)
+    def look(self, names: Iterable[str], place: Place = Place.INBOX) -> Mapping[str, Entry]:
+        """Look at these names of the inbox, or of another place; what has vanished is left out."""
+        return self._real.look(names, place)
 
     def read(self, name: str, limit: int) -> bytes:
         """Read a file of the inbox, at most *limit* + 1 bytes."""

@@ -150,7 +150,9 @@ def _what_is_wrong(fault: Fault, simple: SimpleType | None) -> tuple[Code, dict[
         case Code.SCHEMA_TYPE:
             return code, {"type": _type_name(fault, simple)}
         case Code.SCHEMA_PATTERN:
-            return code, {"pattern": fault.pattern}
+            # libxml2 names only the last of a type's alternative patterns.
+            whole = (pattern for pattern in simple.patterns if fault.pattern in pattern) if simple else iter(())
+            return code, {"pattern": next(whole, fault.pattern)}
         case Code.SCHEMA_TOO_LONG | Code.SCHEMA_TOO_SHORT:
             length, limit = fault.length, fault.last_quoted
             short = length.isdecimal() and limit.isdecimal() and int(length) < int(limit)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml import etree
 
-from sync.findings import Code, Finding
+from sync.findings import Code, Finding, Severity
 from sync.mapping.identities import Identity, check_identities
 from sync.mapping.places import Places
 from sync.mapping.repair import faults_of_order
@@ -27,7 +27,8 @@ def validate(tree: etree._ElementTree, schema: Schema, *, file: str) -> list[Fin
     try:
         found = _all(tree, schema, places, file) if elements < LARGE else _first(tree, schema, places, file)
         if found and elements >= LARGE:
-            found.append(Finding(code=Code.SCHEMA_ONLY_FIRST, file=file, details={"elements": str(elements)}))
+            details = {"elements": str(elements)}
+            found.append(Finding(code=Code.SCHEMA_ONLY_FIRST, severity=Severity.WARN, file=file, details=details))
         elif not found and schema.has_defaults:
             schema.filling_validator.validate(tree)
     except etree.XMLSchemaValidateError as error:

@@ -18,9 +18,13 @@ _AFTER = 1.0  #: seconds
 
 
 class Bar:
-    """Shows how many of about *total* pairs are done; a context manager."""
+    """Shows how many of about *total* pairs are done; a context manager.
 
-    def __init__(self, total: int) -> None:
+    Not *wanted*: something else is written to standard error meanwhile.
+    """
+
+    def __init__(self, total: int, *, wanted: bool = True) -> None:
+        self._wanted = wanted and sys.stderr.isatty()
         self._total = total
         self._done: set[str] = set()
         self._rejected: set[str] = set()
@@ -32,7 +36,7 @@ class Bar:
         self._shown: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Bar:
-        if sys.stderr.isatty():
+        if self._wanted:
             self._timer.start()
         return self
 

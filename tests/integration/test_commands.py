@@ -216,7 +216,6 @@ def test_a_dry_run_says_what_the_run_after_it_does(here: Installation, pairsync:
     real = pairsync("run", "--json")
 
     assert untouched
-    print(_became(real))
     assert _became(rehearsed) == _became(real)
     assert {state for _, state, _ in _became(real)} == {"delivered", "rejected", "duplicate", "superseded", "waiting"}
 
@@ -227,7 +226,7 @@ def _mixed_again(here: Installation) -> None:
     here.put("crm", "older.xml", samples.project("P-2026-002", ModifiedOn="2026-11-01T08:15:00Z"))
     here.put("crm", "late.xml", samples.project(ModifiedOn="2026-10-01T08:15:00Z"))
     here.put("crm", "ANF-5.xml", samples.inquiry("ANF-2026-0005"))
-    for revision in "ABC":
+    for revision in "AB":
         here.put("pdm", f"TA-{revision}.xml", samples.quotation("TA-1", revision, pdfs=(f"{revision}.pdf",)))
         here.put("pdm", f"{revision}.pdf", samples.pdf(revision))
 
@@ -737,6 +736,33 @@ def test_a_check_finds_a_group_that_is_not_there(here: Installation, pairsync: C
 
     assert answer.code == 1
     assert "wrong  folder pdm-import: there is no group no-such-group on this machine" in answer.out
+
+
+def test_a_check_says_what_is_weaker_on_a_share_and_refuses_a_ledger_there(
+    here: Installation, pairsync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Everything:
+        def __contains__(self, kind: object) -> bool:
+            return True
+
+    monkeypatch.setattr(system, "_NETWORK", Everything())
+
+    answer = pairsync("check", "--json")
+
+    assert [subject for subject, _ in _wrong(answer)] == ["ledger"]
+    notes = [one["subject"] for one in answer.objects if one["grade"] == "note"]
+    assert notes == ["folder crm-export", "folder pdm-export", "folder pdm-import", "folder crm-import"]
+
+
+def test_a_check_says_where_a_rename_may_replace(
+    here: Installation, pairsync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(system, "has_rename_noreplace", lambda *_: False)
+
+    answer = pairsync("check")
+
+    assert answer.code == 0
+    assert answer.out.count("has no rename that never replaces") == 4
 
 
 def test_a_check_finds_mappings_that_cannot_be_loaded(here: Installation, pairsync: Command) -> None:

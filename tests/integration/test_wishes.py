@@ -1,0 +1,161 @@
+"""Retry and resend: granted by the next run, once, with their history."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from sync.ledger import wishes
+from sync.ledger.database import Ledger, sqlite_url
+from sync.ledger.wishes import What
+from tests import samples
+from tests.installation import Installation, only
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Installation:
+    return Installation(tmp_path)
+
+
+def _drop(here: Installation, **fields: str) -> None:
+    here.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0001", **fields))
+    here.put("crm", "ANF-1.pdf", samples.pdf())
+
+
+def _ask(here: Installation, what: What, subject: str, *, forced: bool = False) -> bool:
+    ledger = Ledger.open(sqlite_url(here.settings.general.ledger))
+    with ledger.begin() as tx:
+        asked = wishes.ask(tx, what, subject, forced=forced)
+    ledger.close()
+    return asked
+
+
+def _take(here: Installation) -> list[str]:
+    taken = here.names("outbox/pdm")
+    for name in taken:
+        (here.root / "outbox/pdm" / name).unlink()
+    return taken
+
+
+def test_a_retry_tries_a_rejected_pair_again_and_takes_its_sheets_away(here: Installation) -> None:
+    (here.root / "outbox/pdm/ANF-1.xml").write_bytes(b"a stranger's")
+    _drop(here)
+    rejected = only(here.run())
+    _take(here)
+
+    asked = [_ask(here, What.RETRY, rejected.source_id) for _ in range(2)]
+    report = here.run()
+
+    assert asked == [True, False]
+    assert (rejected.state, only(report).state) == ("rejected", "delivered")
+    assert here.names("inbox/crm/error") == here.hidden() == []
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+
+
+def test_a_file_corrected_in_error_itself_can_be_retried(here: Installation) -> None:
+    _drop(here, StatusCode="falsch")
+    rejected = only(here.run())
+    (here.root / "inbox/crm/error/ANF-1.xml").write_bytes(samples.inquiry("ANF-2026-0001"))
+
+    _ask(here, What.RETRY, rejected.source_id)
+    report = here.run()
+
+    assert only(report).state == "delivered"
+    assert here.names("inbox/crm/error") == here.hidden() == []
+
+
+def test_a_retry_of_what_is_still_wrong_ends_in_error_again(here: Installation) -> None:
+    _drop(here, StatusCode="falsch")
+    rejected = only(here.run())
+    before = here.names("inbox/crm/error")
+
+    _ask(here, What.RETRY, rejected.source_id)
+    report = here.run()
+
+    assert only(report).state == "rejected"
+    assert here.names("inbox/crm/error") == before
+    assert [source.attempt for source in here.sources()] == [2]
+
+
+def test_a_retry_of_what_was_taken_out_of_error_changes_nothing(here: Installation) -> None:
+    _drop(here, StatusCode="falsch")
+    rejected = only(here.run())
+    (here.root / "inbox/crm/error/ANF-1.pdf").unlink()
+
+    _ask(here, What.RETRY, rejected.source_id)
+    here.run()
+
+    assert "ANF-1.xml" in here.names("inbox/crm/error")
+    assert here.names("outbox/pdm") == here.hidden() == []
+
+
+def test_a_resend_delivers_again_from_the_archive_though_nothing_is_new(here: Installation) -> None:
+    _drop(here)
+    here.run()
+    (transfer,) = here.transfers()
+    _take(here)
+
+    asked = [_ask(here, What.RESEND, transfer.id) for _ in range(2)]
+    report = here.run()
+    afterwards = here.run()
+
+    assert asked == [True, False]
+    assert only(report).state == "delivered"
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert afterwards.outcomes == []
+    assert [transfer.attempt for transfer in here.transfers()] == [2]
+    assert here.hidden() == []
+
+
+def test_a_resend_waits_while_the_first_delivery_still_lies_there(here: Installation) -> None:
+    _drop(here)
+    here.run()
+    (transfer,) = here.transfers()
+
+    _ask(here, What.RESEND, transfer.id)
+    waits = here.run()
+    _take(here)
+    goes = here.run()
+
+    assert (only(waits).state, only(goes).state) == ("deferred", "delivered")
+
+
+@pytest.mark.parametrize(("forced", "state"), [(False, "superseded"), (True, "delivered")])
+def test_only_force_delivers_an_older_revision_after_a_newer(here: Installation, forced: bool, state: str) -> None:
+    _drop(here, index="A")
+    here.run()
+    (older,) = here.transfers()
+    _take(here)
+    _drop(here, index="B")
+    here.run()
+    _take(here)
+
+    _ask(here, What.RESEND, older.id, forced=forced)
+    report = here.run()
+
+    assert only(report).state == state
+    assert (here.names("outbox/pdm") != []) is forced
+
+
+def test_what_is_older_than_the_configured_days_is_purged_and_cannot_be_resent(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.configure(general="keep = 30")
+    _drop(here)
+    here.put("crm", "falsch.xml", samples.project(Stage="falsch"))
+    here.run()
+    (transfer,) = here.transfers()
+    _take(here)
+    kept = [*here.names("inbox/crm/processed"), *here.names("inbox/crm/error")]
+
+    monkeypatch.setattr("sync.purge.now", lambda: time.time() + 31 * 86_400)
+    here.run()
+    _ask(here, What.RESEND, transfer.id)
+    report = here.run()
+
+    assert len(kept) == 5
+    assert here.names("inbox/crm") == here.names("outbox/pdm") == []
+    assert report.outcomes == []
+    assert report.exit_code == 0
