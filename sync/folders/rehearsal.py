@@ -82,8 +82,9 @@ class RehearsedExportFolder:
         found = _look(self.name, self._work / id)
         claim = self._claimed.get(id)
         if claim is not None:
-            there = _look(self.name, self._real.path(claim.place, ""))
-            for name, old in _names_there(claim).items():
+            names_there = _names_there(claim)
+            there = self._real.look(names_there.values(), claim.place)
+            for name, old in names_there.items():
                 if name not in found and old in there:
                     found[name] = dataclasses.replace(there[old], name=name)
         return {name: entry for name, entry in found.items() if name != MANIFEST}

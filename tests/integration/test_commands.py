@@ -568,6 +568,23 @@ def test_a_retry_that_is_asked_for_twice_is_done_once(here: Installation, pairsy
     assert [wish["done"] is not None for wish in facts["wishes"]] == [True]
 
 
+def test_a_file_that_was_corrected_in_the_error_folder_goes_with_the_retry(
+    here: Installation, pairsync: Command
+) -> None:
+    here.put("crm", "P-1.xml", samples.project(Stage="proposse"))
+    pairsync("run")
+    _mend(here, "P-1.xml", samples.project())
+
+    pairsync("retry", "--all")
+    rehearsed = pairsync("run", "--dry-run")
+    real = pairsync("run")
+
+    assert "1 pair would be delivered" in rehearsed.err
+    assert real.code == 0
+    assert here.names("outbox/pdm") == ["P-1.xml"]
+    assert here.names("inbox/crm/error") == []
+
+
 def test_all_that_was_rejected_can_be_tried_again_at_once(here: Installation, pairsync: Command) -> None:
     for name in ("P-1.xml", "P-2.xml"):
         here.put("crm", name, samples.project(Stage="proposse"))
