@@ -53,16 +53,11 @@ def _heads(round_: Round, deferred: Sequence[Transfer]) -> tuple[list[Transfer],
             by_object[transfer.target, objects.of(transfer.facts)].append(transfer)
     heads, overtaken = [], []
     for theirs in by_object.values():
-        queue = sorted(theirs, key=_order)
+        queue = sorted(theirs, key=objects.order)
         while len(queue) > 1 and _overtakes(queue[-1], queue[0]) and not _free(round_, queue[0]):
             overtaken.append((queue.pop(0), queue[-1]))
         heads.append(queue[0])
     return heads, overtaken
-
-
-def _order(transfer: Transfer) -> tuple[str, str, float, str]:
-    facts = transfer.facts
-    return (facts.revision_key if facts else "", facts.changed if facts else "", transfer.first_seen, transfer.id)
 
 
 def _overtakes(one: Transfer, other: Transfer) -> bool:

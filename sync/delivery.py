@@ -20,7 +20,7 @@ from sync.findings import Code, Finding
 from sync.folders.base import Claim, ClaimAnswer, Entry, ImportFolder, Move, Place, PublishAnswer
 from sync.ledger import events, objects, sources, transfers
 from sync.model import DeferReason, DeliveredFile, Flag, Part, Role, Source, SourceState, Transfer, TransferState
-from sync.preparation import Job, Prepared, order
+from sync.preparation import Job, Prepared
 from sync.round import Round, now
 
 # --- steps 1 to 3: claim --------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def _decide(tx: sa.Connection, target: str, jobs: Sequence[Job], on_disk: set[st
     ours = objects.ours(tx, target, wanted)
     boot = system.boot_id()
     decided = []
-    for job in sorted(jobs, key=order):
+    for job in sorted(jobs, key=lambda job: objects.order(job.transfer)):
         folded = {names.fold(name) for name in job.names}
         facts = job.transfer.facts
         latest = known.get(objects.of(facts)) if facts else None

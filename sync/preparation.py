@@ -208,31 +208,25 @@ def _looked_up(connection: sa.Connection, target: str, jobs: Sequence[Job]) -> I
     keys = [objects.of(facts) for facts in asked]
     known = objects.latest_of(connection, target, keys)
     here = {job.transfer.id for job in jobs}
-    blocked = {
-        objects.of(other.facts)
-        for other in transfers.deferred_of(connection, target, [facts.number for facts in asked])
-        if other.facts and other.id not in here
-    }
-    for job in sorted(jobs, key=order):
+    others = transfers.deferred_of(connection, target, [facts.number for facts in asked])
+    first = _first_by_object([other for other in others if other.id not in here])
+    gone: set[objects.Object] = set()
+    for job in sorted(jobs, key=lambda job: objects.order(job.transfer)):
         facts = job.transfer.facts
         if not job.going or facts is None:
             yield job
             continue
-        if objects.of(facts) in blocked:
+        key = objects.of(facts)
+        if key in gone or (key in first and objects.order(first[key]) < objects.order(job.transfer)):
             yield job.leave(TransferState.DEFERRED, DeferReason.ORDER)
             continue
-        blocked.add(objects.of(facts))
-        latest = known.get(objects.of(facts))
+        gone.add(key)
+        latest = known.get(key)
         transfer = dataclasses.replace(job.transfer, action=objects.action(facts, latest))
         yield dataclasses.replace(job, transfer=transfer, known=latest)
 
 
-def order(job: Job) -> tuple[str, str, float, str]:
-    """Give the order in which transfers of one object are delivered: revision, changed, first seen."""
-    facts = job.transfer.facts
-    return (
-        facts.revision_key if facts else "",
-        facts.changed if facts else "",
-        job.transfer.first_seen,
-        job.transfer.id,
-    )
+def _first_by_object(deferred: Sequence[Transfer]) -> dict[objects.Object, Transfer]:
+    """Give of each object the deferred transfer that goes first."""
+    latest_first = sorted(deferred, key=objects.order, reverse=True)
+    return {objects.of(transfer.facts): transfer for transfer in latest_first if transfer.facts}

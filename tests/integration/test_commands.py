@@ -226,7 +226,7 @@ def _mixed_again(here: Installation) -> None:
     here.put("crm", "older.xml", samples.project("P-2026-002", ModifiedOn="2026-11-01T08:15:00Z"))
     here.put("crm", "late.xml", samples.project(ModifiedOn="2026-10-01T08:15:00Z"))
     here.put("crm", "ANF-5.xml", samples.inquiry("ANF-2026-0005"))
-    for revision in "AB":
+    for revision in "ABC":
         here.put("pdm", f"TA-{revision}.xml", samples.quotation("TA-1", revision, pdfs=(f"{revision}.pdf",)))
         here.put("pdm", f"{revision}.pdf", samples.pdf(revision))
 
