@@ -90,10 +90,12 @@ class Installation:
         """Run once, in this process."""
         return embedded.run(self.settings, routes)
 
-    def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run the command line, in a process of its own."""
+    def command(self, *arguments: str, ordinary: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line, in a process of its own; as an *ordinary* user, whom the rights of files bind."""
+        # Root without these capabilities is bound by them too, and need not be somebody else for that.
+        bound = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
         return subprocess.run(
-            [sys.executable, "-m", "sync", *arguments],
+            [*(bound if ordinary else []), sys.executable, "-m", "sync", *arguments],
             cwd=self.root,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
             capture_output=True,
