@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sync import names
 from sync.errors import TransientError
@@ -24,12 +24,14 @@ def eligible(round_: Round) -> list[Source]:
     with round_.ledger.read() as connection:
         deferred = transfers.in_state(connection, round_.folder.name, TransferState.DEFERRED)
         known = sources.by_id(connection, {transfer.source_id for transfer in deferred})
-    heads, overtaken = _heads(round_, [one for one in deferred if round_.reachable(one.route)])
+    deferred = [one for one in deferred if round_.reachable(one.route)]
+    free = _free(round_, [one for one in deferred if one.reason == DeferReason.NAME])
+    heads, overtaken = _heads(deferred, free)
     _supersede(round_, overtaken)
     chosen = []
     for transfer in heads:
         source = known[transfer.source_id]
-        if _can_go(round_, transfer, source):
+        if _can_go(round_, transfer, source, free):
             round_.tried[transfer.id] += 1
             chosen.append(source)
     return new_attempt(round_, chosen)
@@ -45,16 +47,18 @@ def new_attempt(round_: Round, batch: Sequence[Source]) -> list[Source]:
     return again
 
 
-def _heads(round_: Round, deferred: Sequence[Transfer]) -> tuple[list[Transfer], list[tuple[Transfer, Transfer]]]:
+def _heads(
+    deferred: Sequence[Transfer], free: Collection[str]
+) -> tuple[list[Transfer], list[tuple[Transfer, Transfer]]]:
     """Give the first transfer of each object, and those that something newer overtook while they could not go."""
     by_object = defaultdict(list)
     for transfer in deferred:
         if transfer.facts:
             by_object[transfer.target, objects.of(transfer.facts)].append(transfer)
-    heads, overtaken = [], []
+    heads, overtaken = [one for one in deferred if one.facts is None], []
     for theirs in by_object.values():
         queue = sorted(theirs, key=objects.order)
-        while len(queue) > 1 and _overtakes(queue[-1], queue[0]) and not _free(round_, queue[0]):
+        while len(queue) > 1 and _overtakes(queue[-1], queue[0]) and not _named_free(queue[0], free):
             overtaken.append((queue.pop(0), queue[-1]))
         heads.append(queue[0])
     return heads, overtaken
@@ -64,26 +68,31 @@ def _overtakes(one: Transfer, other: Transfer) -> bool:
     return bool(one.facts and other.facts) and objects.newer(one.facts, other.facts)  # type: ignore[arg-type]
 
 
-def _can_go(round_: Round, transfer: Transfer, source: Source) -> bool:
+def _can_go(round_: Round, transfer: Transfer, source: Source, free: Collection[str]) -> bool:
     tried = round_.tried[transfer.id]
     if transfer.reason == DeferReason.WRITER:
         return tried < WRITER_TRIES or all(now() - part.observed >= round_.source.quiet for part in source.parts)
-    return tried < _TRIES and (transfer.reason != DeferReason.NAME or _free(round_, transfer))
+    return tried < _TRIES and _named_free(transfer, free)
 
 
-def _free(round_: Round, transfer: Transfer) -> bool:
-    """Tell whether the names that it was deferred for, if it was for that, are free now."""
-    if transfer.reason != DeferReason.NAME:
-        return True
-    wanted = {names.fold(file.name) for file in transfer.files}
-    try:
-        there = {names.fold(name) for name in round_.targets[transfer.target].names()}
-    except TransientError as error:
-        round_.fail(transfer.target, error)
-        return False
-    with round_.ledger.read() as connection:
-        reserved = objects.reserved(connection, transfer.target, [file.name for file in transfer.files])
-    return not (wanted & there or wanted & reserved.keys())
+def _named_free(transfer: Transfer, free: Collection[str]) -> bool:
+    return transfer.reason != DeferReason.NAME or transfer.id in free
+
+
+def _free(round_: Round, deferred: Sequence[Transfer]) -> set[str]:
+    """Give those of these transfers whose names are free by now; each import folder is listed once."""
+    free = set()
+    for target in {transfer.target for transfer in deferred}:
+        theirs = [transfer for transfer in deferred if transfer.target == target]
+        try:
+            taken = {names.fold(name) for name in round_.targets[target].names()}
+        except TransientError as error:
+            round_.fail(target, error)
+            continue
+        with round_.ledger.read() as connection:
+            taken |= objects.reserved(connection, target, [file.name for one in theirs for file in one.files]).keys()
+        free |= {one.id for one in theirs if not taken & {names.fold(file.name) for file in one.files}}
+    return free
 
 
 def _supersede(round_: Round, overtaken: Sequence[tuple[Transfer, Transfer]]) -> None:

@@ -53,14 +53,15 @@ def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
     taken = [source for source in claiming if answers[source.id] is ClaimAnswer.TAKEN]
     ours = [_ours(source) for source in taken]
     undone = [_undone(round_, source, answers[source.id]) for source in claiming if source not in taken]
+    for source in taken:
+        if source.sheet:  # it is tried again: what the sheet says may not be true any more. Before
+            # the ledger forgets its name, or a crash would leave it there for ever.
+            round_.folder.remove(Place.ERROR, [source.sheet + suffix for suffix in names.SHEET_SUFFIXES])
     with round_.ledger.begin() as tx:
         sources.save(tx, [*ours, *undone])
         tried_again = [transfer for source in taken if source.archive for transfer in _rejected(tx, source)]
         transfers.save(tx, tried_again)
         events.record(tx, [events.of_source(source, source.state, reason=source.reason) for source in (*ours, *undone)])
-    for source in taken:
-        if source.sheet:  # it is tried again: what the sheet says may not be true any more
-            round_.folder.remove(Place.ERROR, [source.sheet + suffix for suffix in names.SHEET_SUFFIXES])
     file_away(round_, undone)
     return ours
 
@@ -159,7 +160,9 @@ def _look_again(round_: Round, prepared: Prepared) -> tuple[list[Source], list[J
         if any(new.identity != old.identity for new, old in zip(parts, source.parts, strict=True)):
             changed.add(source.id)
         hashed = tuple(_with_digest(part, digests.get((source.id, names.escape(part.name)))) for part in parts)
-        written.append(dataclasses.replace(source, parts=hashed))
+        # What was found in an XML that changed meanwhile was found in half of it.
+        found = () if source.id in changed else prepared.found.get(source.id, ())
+        written.append(dataclasses.replace(source, parts=hashed, findings=source.findings or found))
     jobs = [
         job.leave(TransferState.DEFERRED, DeferReason.WRITER) if job.source.id in changed else job
         for job in prepared.jobs
@@ -222,6 +225,8 @@ def _discard(round_: Round, left: Iterable[Transfer]) -> None:
             f"{transfer.id}.{transfer.attempt}.{position}" for position in range(len(transfer.files) + 2)
         ]
     for target, stage_names in by_target.items():
+        if target not in round_.targets:
+            continue  # nothing was staged there; the recovery clears it once it is back
         try:
             round_.targets[target].discard(stage_names)
         except TransientError as error:

@@ -27,6 +27,12 @@ def settle(tx: sa.Connection, round_: Round, ids: Iterable[str]) -> list[Source]
     for source in sources.by_id(tx, ids).values():
         states = {transfer.state for transfer in theirs.get(source.id, [])}
         if source.findings:
+            if TransferState.COMMITTED in states:
+                continue  # it will be published, and the source is settled then
+            open_ = [transfer for transfer in theirs.get(source.id, []) if not transfer.state.final]
+            ended = [dataclasses.replace(one, state=TransferState.REJECTED, reason="", files=()) for one in open_]
+            transfers.save(tx, ended)
+            events.record(tx, [events.of_transfer(one) for one in ended])
             final.append(_filed(round_, source, SourceState.REJECTED, Place.ERROR, taken))
         elif states and all(state.final for state in states):
             wrong = TransferState.REJECTED in states

@@ -202,6 +202,7 @@ class WaitReason(StrEnum):
     PDF_TAKEN = "pdf-taken"  #: another source took the PDF that it names
     MAPPING_WRONG = "mapping-wrong"  #: no mapping is for it, but one could not be loaded
     TARGET_DOWN = "target-down"  #: its import folder cannot be reached or is full
+    PAUSED = "paused"  #: all routes that it is for are paused, or not those that were asked for
     DONE_MISSING = "done-missing"  #: the exporter has not said yet that it is complete
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sync import delivery, preparation, recovery, staging, wishes
 from sync.deferral import eligible
-from sync.errors import FolderFull
+from sync.errors import FolderFull, TransientError
 from sync.ledger import sources
 from sync.model import DeliveredFile, Role, Source, SourceState, Transfer, WaitReason
 from sync.preparation import Job, place
@@ -50,8 +50,10 @@ def sweep(round_: Round) -> Swept:
 
 def carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined] | None = None) -> None:
     """Carry claimed sources, then whatever was deferred and can go now, until nothing can."""
+    size = min(route.batch for route in round_.routes.values())
     while batch := batch or eligible(round_):
-        _carry(round_, batch, seen or {})
+        for start in range(0, len(batch), size):
+            _carry(round_, batch[start : start + size], seen or {})
         batch = ()
 
 
@@ -94,16 +96,21 @@ def _batch(round_: Round, scan: Scan, ready: Iterator[Ready]) -> list[Ready]:
 
 
 def _room(round_: Round, scan: Scan, ready: Ready) -> bool:
-    drafts = ready.examined.drafts if ready.examined else ()
+    """Tell whether at least one of its routes can be gone; a transfer on another one stays claimed until it can."""
+    routes = [draft.route for draft in ready.examined.drafts] if ready.examined else []
     needed = sum(part.size for part in ready.source.parts) + _RESERVE
-    for draft in drafts:
-        target = draft.route.target
-        if target not in round_.down and round_.targets[target].free() < needed:
-            round_.fail(target, FolderFull(f"folder {target}: less than {needed:,} bytes free"))
-        if target in round_.down:
-            scan.waiting.append(dataclasses.replace(ready.source, reason=f"{WaitReason.TARGET_DOWN} {target}"))
-            return False
-    return True
+    for target in dict.fromkeys(route.target for route in routes if round_.reachable(route.name)):
+        try:
+            if round_.targets[target].free() < needed:
+                raise FolderFull(f"folder {target}: less than {needed:,} bytes free")
+        except TransientError as error:
+            round_.fail(target, error)
+    if not routes or any(round_.reachable(route.name) for route in routes):
+        return True
+    down = [route.target for route in routes if route.target in round_.down]
+    reason = f"{WaitReason.TARGET_DOWN} {down[0]}" if down else f"{WaitReason.PAUSED} {routes[0].name}"
+    scan.waiting.append(dataclasses.replace(ready.source, reason=reason))
+    return False
 
 
 def _remember(round_: Round, scan: Scan) -> None:

@@ -9,14 +9,15 @@ import dataclasses
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from lxml import etree
 
 from sync import names
 from sync.errors import FileUnavailable
-from sync.findings import Finding
+from sync.findings import Code, Finding
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest
 from sync.model import (
@@ -25,6 +26,7 @@ from sync.model import (
     Flag,
     Part,
     PdfNeed,
+    Role,
     Source,
     SourceState,
     Transfer,
@@ -83,6 +85,7 @@ class Prepared:
 
     sources: tuple[Source, ...]  #: hashes filled in; with findings where a source is wrong as a whole
     jobs: tuple[Job, ...]
+    found: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)  #: in an XML as it was read, by source
     incomplete: tuple[Source, ...] = ()  #: lack a PDF that their XML needs: to be released
 
 
@@ -96,34 +99,61 @@ def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examin
     read_sources: list[Source] = []
     jobs: list[Job] = []
     incomplete: list[Source] = []
+    found: dict[str, tuple[Finding, ...]] = {}
     for source in sources:
         try:
             source, seen = _read(round_, source, examined.get(source.id))
         except FileUnavailable as error:
             round_.trouble(error)
             continue
+        if seen.unmapped and round_.mappings.problems:
+            continue  # it may be for the mapping that is wrong: it stays claimed (docs/adr/0006)
+        if source.xml is None and not source.findings:  # adopted without its XML
+            incomplete.append(source)
+            continue
         lacking = any(len(list(_pdfs(source, draft))) < _least(draft) for draft in seen.drafts)
         if lacking and not source.archived:
             incomplete.append(source)
             continue
         read_sources.append(source)
+        found[source.id] = seen.findings
         jobs += _jobs(source, seen, existing.get(source.id, []))
-    return Prepared(sources=tuple(read_sources), jobs=tuple(jobs), incomplete=tuple(incomplete))
+    return Prepared(sources=tuple(read_sources), jobs=tuple(jobs), found=found, incomplete=tuple(incomplete))
 
 
 def _read(round_: Round, source: Source, seen: Examined | None) -> tuple[Source, Examined]:
     xml = source.xml
+    if not source.findings and (source.attempt > 1 or source.reason == ADOPTED):
+        # The scan did not look at these files, or not lately.
+        source = dataclasses.replace(source, findings=tuple(_unsound(round_, source)))
     if source.findings or xml is None:
         return source, Examined(sha256="")
     path = round_.folder.path(*place(source, xml))
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(round_.source.max_xml + 1)  # more is refused by the gate
     except OSError as error:
         raise FileUnavailable(f"{names.escape(xml.name)}: {error.strerror}") from error
     if seen is None or seen.sha256 != hashlib.sha256(data).hexdigest():
         seen = examine(data, round_, file=names.escape(xml.name))
     parts = tuple(dataclasses.replace(part, sha256=seen.sha256) if part is xml else part for part in source.parts)
-    return dataclasses.replace(source, parts=parts, findings=seen.findings), seen
+    return dataclasses.replace(source, parts=parts), seen
+
+
+def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
+    """Look once more at what the scan refuses before it reads: of a retry, and where the ledger was lost."""
+    xmls = [part.name for part in source.parts if part.role is Role.XML]
+    if len(xmls) > 1:
+        listed = ", ".join(map(names.escape, xmls))
+        yield Finding(code=Code.AMBIGUOUS, file=names.escape(xmls[0]), details={"names": listed})
+    for part in source.parts:
+        file = names.escape(part.name)
+        if not names.is_utf8(part.name):
+            yield Finding(code=Code.NAME_NOT_UTF8, file=file)
+        with suppress(OSError):  # who reads it says so
+            links = round_.folder.path(*place(source, part)).lstat().st_nlink
+            if links > 1:
+                yield Finding(code=Code.HARD_LINK, file=file, details={"links": str(links)})
 
 
 def place(source: Source, part: Part) -> tuple[str, str]:

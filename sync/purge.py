@@ -18,11 +18,15 @@ def purge(round_: Round, keep: int | None) -> int:
     while True:
         with round_.ledger.read() as connection:
             old = sources.purgeable(connection, round_.folder.name, now() - keep * _DAY)
+            named = {part.archive_name for source in old if source.archive == Place.ERROR for part in source.parts}
+            latest = sources.rejected_with(connection, round_.folder.name, named)
         if not old:
             return total
         for source in old:
-            sheets = [source.sheet + suffix for suffix in names.SHEET_SUFFIXES] if source.sheet else []
-            round_.folder.remove(source.archive, [part.archive_name for part in source.parts])
+            # What was dragged out of error/ and rejected again lies there under the same name, and is another source's.
+            ours = [part.archive_name for part in source.parts if latest.get(part.archive_name, source.id) == source.id]
+            sheets = [source.sheet + suffix for suffix in names.SHEET_SUFFIXES] if source.sheet and ours else []
+            round_.folder.remove(source.archive, ours)
             round_.folder.remove(Place.ERROR, sheets)
         with round_.ledger.begin() as tx:
             sources.purged(tx, [source.id for source in old])

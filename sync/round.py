@@ -23,7 +23,8 @@ class Round:
     """One round over one export folder."""
 
     source: Folder
-    routes: Mapping[str, Route]  #: those that lead from it and are not paused
+    routes: Mapping[str, Route]  #: all that lead from it
+    active: frozenset[str]  #: those of them that are wanted and not paused
     settings: Mapping[str, Folder]  #: of the import folders they lead to, by name
     language: str  #: of error sheets
     folder: ExportFolder
@@ -53,7 +54,7 @@ class Round:
 
     def reachable(self, route: str) -> bool:
         """Tell whether deliveries on this route can be tried."""
-        return route in self.routes and self.routes[route].target not in self.down
+        return route in self.active and self.routes[route].target not in self.down
 
     def fail(self, target: str, error: TransientError) -> None:
         """Give up an import folder for this round; what was meant for it is tried again by the next."""

@@ -154,11 +154,12 @@ class Scan:
                 raise self._missing(name)
             found.append(self._only(candidates, xml))
         pdfs = tuple(dict.fromkeys(found))
-        parts = tuple(self._part(Role.PDF, name) for name in pdfs if self._regular(name))
+        parts = tuple(self._part(Role.PDF, name) for name in pdfs)
         for part in parts:
             if part.name in self._taken:
                 raise _NotYet(WaitReason.PDF_TAKEN, part.name)
             self._still(part, done)
+        for part in parts:
             self._sound(part, self.round.source.max_pdf, xml, *parts, *done)
             if self._young(part) and self._cut_off(part):
                 raise _NotYet(WaitReason.INCOMPLETE, part.name)

@@ -23,9 +23,10 @@ from sync.round import Round
 
 def stage(round_: Round, jobs: Sequence[Job]) -> list[Job]:
     """Stage and convert; what is staged is durable afterwards. Jobs into a folder that fails stay claimed."""
-    staged = []
-    for target in dict.fromkeys(job.transfer.target for job in jobs):
-        theirs = [job for job in jobs if job.transfer.target == target]
+    staged = [job for job in jobs if not round_.reachable(job.transfer.route)]
+    going = [job for job in jobs if round_.reachable(job.transfer.route)]
+    for target in dict.fromkeys(job.transfer.target for job in going):
+        theirs = [job for job in going if job.transfer.target == target]
         try:
             staged += _stage(round_, round_.targets[target], theirs)
         except TransientError as error:

@@ -39,6 +39,10 @@ def _retry(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     if not may_retry(source):
         wishes.done(tx, [wish.id], "its files are not in error/ any more")
         return []
+    named = [part.archive_name for part in source.parts]
+    if set(sources.rejected_with(tx, round_.folder.name, named).values()) - {source.id}:
+        wishes.done(tx, [wish.id], "another source's files lie in error/ under its names")
+        return []
     parts = _as_corrected(round_, source)
     claiming = dataclasses.replace(source, state=SourceState.CLAIMING, claimed_at=now(), parts=parts)
     sources.save(tx, [claiming])
@@ -87,7 +91,7 @@ def _resend(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     transfers.save(tx, [wanted])
     events.record(tx, [events.of_transfer(wanted, "resend")])
     wishes.done(tx, [wish.id])
-    return [source]
+    return [dataclasses.replace(source, findings=(), state=SourceState.FINISHED)]
 
 
 def may_resend(source: Source, transfer: Transfer) -> bool:

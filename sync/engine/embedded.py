@@ -148,7 +148,7 @@ class _Run:
             except AnotherInstance:
                 self.report.locked.append(folder.name)
                 return None
-            except FolderUnavailable as error:
+            except (FolderUnavailable, FolderFull) as error:
                 self._note({folder.name: error}, [])
                 return None
             swept = self._swept(round_)
@@ -171,11 +171,12 @@ class _Run:
     def _round(self, folder: Folder, stack: ExitStack) -> Round:
         """Open the export folder and every import folder that its routes lead to."""
         source = stack.enter_context(self.means.source(folder))
-        chosen = {name: self.settings.routes[name] for name in self._routes(folder)}
-        leading = {route.target for route in self.settings.routes_from(folder.name)}
+        routes = {route.name: route for route in self.settings.routes_from(folder.name)}
+        leading = {route.target for route in routes.values()}
         round_ = Round(
             source=folder,
-            routes=chosen,
+            routes=routes,
+            active=frozenset(self._routes(folder)),
             settings={name: self.settings.folders[name] for name in leading},
             language=self.settings.general.language,
             folder=source,

@@ -69,6 +69,8 @@ class LocalImportFolder:
         try:
             system.rename_noreplace(self._stage, move.stage_name, self._import, move.name)
         except FileNotFoundError:
+            if system.exists(self._stage, move.stage_name):
+                raise  # not the staged file is gone, but the import folder
             return PublishAnswer.GONE
         except FileExistsError:
             if not system.same_file(self._stage, move.stage_name, self._import, move.name):
