@@ -51,12 +51,18 @@ def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
     """Do what a recorded claim says; a crash may have come anywhere in it."""
     answers = round_.folder.claim([_claim_of(source) for source in claiming])
     taken = [source for source in claiming if answers[source.id] is ClaimAnswer.TAKEN]
-    ours = [_ours(source) for source in taken]
-    undone = [_undone(round_, source, answers[source.id]) for source in claiming if source not in taken]
     for source in taken:
-        if source.sheet:  # it is tried again: what the sheet says may not be true any more. Before
-            # the ledger forgets its name, or a crash would leave it there for ever.
+        if source.sheet:
+            # It is tried again, so what the sheet says may not be true any more. It goes before the ledger forgets
+            # its name, or a crash would leave it there for ever.
             round_.folder.remove(Place.ERROR, [source.sheet + suffix for suffix in names.SHEET_SUFFIXES])
+    ours = [_ours(source) for source in taken]
+    busy = [source for source in claiming if answers[source.id] is ClaimAnswer.BUSY]
+    for source in busy:
+        round_.trouble(FolderUnavailable(f"{names.escape(source.stem)}: a file is locked or refused for now"))
+    # What was asked for with retry stays a recorded claim, which the next run finishes.
+    waits = [source for source in busy if source.archive]
+    undone = [_undone(source, answers[source.id]) for source in claiming if source not in (*taken, *waits)]
     with round_.ledger.begin() as tx:
         sources.save(tx, [*ours, *undone])
         tried_again = [transfer for source in taken if source.archive for transfer in _rejected(tx, source)]
@@ -90,9 +96,7 @@ def _ours(source: Source) -> Source:
     )
 
 
-def _undone(round_: Round, source: Source, answer: ClaimAnswer) -> Source:
-    if answer is ClaimAnswer.BUSY:
-        round_.trouble(FolderUnavailable(f"{names.escape(source.stem)}: a file is locked or refused for now"))
+def _undone(source: Source, answer: ClaimAnswer) -> Source:
     if source.archive:  # a retry: back to error/
         state = SourceState.REJECTED if source.findings else SourceState.FINISHED
         return dataclasses.replace(source, state=state, archived=False)
@@ -122,7 +126,16 @@ def release(round_: Round, batch: Sequence[Source], reason: str) -> None:
     released = [dataclasses.replace(source, state=SourceState.RELEASED, reason=reason) for source in batch]
     with round_.ledger.begin() as tx:
         sources.save(tx, released)
+        theirs = transfers.of_sources(tx, [source.id for source in released]).values()
+        ended = [
+            dataclasses.replace(transfer, state=TransferState.SUPERSEDED, reason="", wanted="")
+            for some in theirs
+            for transfer in some
+            if not transfer.state.final
+        ]
+        transfers.save(tx, ended)
         events.record(tx, [events.of_source(source, source.state, reason=reason) for source in released])
+        events.record(tx, [_event(transfer) for transfer in ended])
     file_away(round_, released)
 
 
@@ -135,8 +148,11 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
     occupied = {target: _folded_names(round_, target) for target in {job.transfer.target for job in jobs if job.staged}}
     with round_.ledger.begin() as tx:
         sources.save(tx, written)
-        decided = [job for job in jobs if not job.staged]
+        # An import folder that cannot be listed now gets nothing: its jobs stay claimed.
+        decided = [job for job in jobs if not job.staged or job.transfer.target in round_.down]
         for target, taken in occupied.items():
+            if target in round_.down:
+                continue
             decided += _decide(tx, target, [job for job in jobs if job.staged and job.transfer.target == target], taken)
         transfers.save(tx, [job.transfer for job in decided])
         committed = [job for job in decided if job.transfer.state is TransferState.COMMITTED]
@@ -225,8 +241,8 @@ def _discard(round_: Round, left: Iterable[Transfer]) -> None:
             f"{transfer.id}.{transfer.attempt}.{position}" for position in range(len(transfer.files) + 2)
         ]
     for target, stage_names in by_target.items():
-        if target not in round_.targets:
-            continue  # nothing was staged there; the recovery clears it once it is back
+        if target in round_.down:  # the next run's recovery clears its stage
+            continue
         try:
             round_.targets[target].discard(stage_names)
         except TransientError as error:

@@ -125,7 +125,9 @@ def filled(template: str, **values: str) -> str:
 
 def printable(name: str) -> str:
     """Give a name under which any system can keep a file: a byte that is not UTF-8 is written as %E4."""
-    return re.sub("[\udc80-\udcff]", lambda match: f"%{ord(match.group()) - 0xDC00:02X}", name)
+    written = re.sub("[\udc80-\udcff]", lambda match: f"%{ord(match.group()) - 0xDC00:02X}", name)
+    stem = split(written).stem
+    return with_suffix(stem, written[len(stem) :])  # three characters for a byte: it may be too long now
 
 
 def with_suffix(stem: str, suffix: str) -> str:

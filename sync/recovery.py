@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from sync import names
 from sync.deferral import new_attempt
-from sync.delivery import finish_claim, publish
+from sync.delivery import finish_claim, publish, release
 from sync.errors import TransientError
 from sync.filing import file_away
-from sync.folders.base import Entry, Filing, Kind, Place
+from sync.folders.base import ClaimAnswer, Entry, Filing, Kind, Place
 from sync.ledger import events, sources, transfers
 from sync.model import Part, Role, Source, SourceState, Transfer, TransferState
 from sync.preparation import ADOPTED
@@ -24,6 +24,7 @@ def recover(round_: Round) -> list[Source]:
     if claiming:
         finish_claim(round_, claiming)
     _adopt(round_)
+    _release_vanished(round_, {one.source_id for one in committed})
     _clear_stages(round_, committed)
     publish(round_, [one for one in committed if one.target in round_.targets and one.target not in round_.down])
     with round_.ledger.read() as connection:
@@ -41,6 +42,18 @@ def _unfinished(round_: Round) -> list[Source]:
         resent = sources.by_id(connection, {one.source_id for one in again if round_.reachable(one.route)})
     fresh = [source for source in claimed if not theirs.get(source.id)]
     return [*fresh, *(source for source in resent.values() if source.id not in {one.id for one in fresh})]
+
+
+def _release_vanished(round_: Round, committed: Set[str]) -> None:
+    """Release claimed sources whose XML is not in the work folder any more (an older ledger, or somebody took it)."""
+    with round_.ledger.read() as connection:
+        claimed = sources.in_state(connection, round_.folder.name, SourceState.CLAIMED)
+    vanished = [
+        source
+        for source in claimed
+        if source.id not in committed and source.xml and source.xml.name not in round_.folder.look_claimed(source.id)
+    ]
+    release(round_, vanished, ClaimAnswer.VANISHED)
 
 
 # --- a ledger that was lost or restored from a backup -----------------------------------------------------------------
@@ -82,7 +95,8 @@ def _source(round_: Round, id: str, manifest: Mapping[str, object] | None, known
         folder=round_.folder.name,
         key=names.fold(stem),
         stem=stem,
-        state=SourceState.CLAIMED,
+        # Without its XML nothing can be made of it: back to the inbox, where it waits in sight.
+        state=SourceState.CLAIMED if parts[0].role is Role.XML else SourceState.RELEASED,
         reason=ADOPTED,
         parts=tuple(parts),
         first_seen=known.first_seen if known else now(),

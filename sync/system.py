@@ -93,7 +93,8 @@ def opened(path: Path, *, create: bool = False) -> Iterator[int]:
     try:
         yield descriptor
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # nothing was written to it
+            os.close(descriptor)
 
 
 class Flush:
@@ -135,12 +136,14 @@ def lock(path: Path) -> Iterator[None]:
             raise AnotherInstance(f"another pairsync holds {path}") from error
         yield
     finally:
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def boot_id() -> str:
     """Give the kernel's name for this boot: another one after a crash means that there was a power cut."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    with translated("the kernel's boot id"):
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
 def network_file_system(path: Path) -> str:

@@ -19,7 +19,7 @@ def reason(state: str, why: str) -> str:
     if state == TransferState.DUPLICATE:
         return f"{why} already says the same"
     if state == TransferState.SUPERSEDED:
-        return f"{why} is newer"
+        return f"{why} is newer" if why else "It was put back into the export folder and starts again there."
     if state in (TransferState.COMMITTED, TransferState.CLAIMED) and not why:
         return "A folder or file could not be reached, or a name is taken in the import folder."
     return why

@@ -302,7 +302,7 @@ def _write_manifest(work: int, claim: Claim, flush: system.Flush) -> None:
 
 def _write_sheet(folder: int, name: str, content: bytes, flush: system.Flush) -> None:
     """Write a sheet under a temporary name, then rename it: whoever watches the folder sees a whole one."""
-    temporary = f".{name[:200]}.tmp"
+    temporary = ".sheet.tmp"  # a name of its own could be too long
     _write(folder, temporary, content, flush, os.O_TRUNC)
     os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
 

@@ -87,7 +87,10 @@ def upsert(tx: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
 def _translated() -> Iterator[None]:
     try:
         yield
-    except sa.exc.OperationalError as error:
+    except sa.exc.DatabaseError as error:
+        # SQLite says plain DatabaseError of a damaged file; the other kinds under it are mistakes of ours.
+        if type(error) not in (sa.exc.OperationalError, sa.exc.DatabaseError):
+            raise
         raise LedgerUnavailable(f"the ledger: {error.orig}") from error
 
 

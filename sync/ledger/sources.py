@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sync.ledger import rows
 from sync.ledger.database import upsert
 from sync.ledger.tables import parts, sources, transfers
-from sync.model import Source, SourceState
+from sync.model import Source, SourceState, TransferState
 from sync.names import escape, unescape
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to be mistaken for something else
@@ -95,8 +95,14 @@ def took(connection: sa.Connection, folder: str, name: str) -> str:
 
 def purgeable(connection: sa.Connection, folder: str, before: float, limit: int = 1000) -> list[Source]:
     """Give archived sources of before that time whose originals are still kept."""
+    under_way = sa.select(transfers.c.id).where(
+        transfers.c.source_id == sources.c.id,
+        transfers.c.state.in_([state for state in TransferState if not state.final]),
+    )
     where = (
         sources.c.folder == folder,
+        sources.c.state.in_((SourceState.FINISHED, SourceState.REJECTED)),
+        ~under_way.exists(),  # it is being sent again
         sources.c.archived,
         sources.c.purged.is_(False),
         sources.c.archive != "",
