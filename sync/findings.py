@@ -126,6 +126,14 @@ class Code(StrEnum):
     OUTPUT_ENCODING = "mapping.output-encoding"  #: a character that the importer's encoding lacks; details: encoding
 
 
+#: Characters of a name or a path in a finding.
+_LONGEST = 2_000
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One thing that was found, with all that a person needs to see where."""
@@ -141,6 +149,12 @@ class Finding:
     allowed: tuple[str, ...] = ()  #: what may stand there
     rule: str = ""  #: the mapping's rule, as mapping.map:23
     details: Mapping[str, str] = dataclasses.field(default_factory=dict)  #: what else the text names
+
+    def __post_init__(self) -> None:
+        """Cut what strangers made longer than anybody reads: a name in XML may have a million characters."""
+        for name in ("field", "path"):
+            object.__setattr__(self, name, _cut(getattr(self, name)))
+        object.__setattr__(self, "details", {name: _cut(text) for name, text in self.details.items()})
 
     def to_json(self) -> dict[str, Any]:
         """Give the finding as JSON values, empty ones left out."""

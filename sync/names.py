@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _DEVICES = frozenset(
 )
 #: Bytes that a name may have on the file systems at hand, room for a suffix of ours included.
 LONGEST = 255
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})  #: control and format characters, and two that end a line
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -73,14 +75,14 @@ def _escaped(character: str) -> str:
         return "\\\\"
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
-    if code < 0x20 or code == 0x7F or _BIDI.match(character):
-        return f"\\u{code:04x}"
+    if unicodedata.category(character) in _UNSEEN:
+        return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
     return character
 
 
 def unescape(text: str) -> str:
     """Read back what `escape` wrote."""
-    return re.sub(r"\\(\\|x[0-9a-f]{2}|u[0-9a-f]{4})", _unescaped, text)
+    return re.sub(r"\\(\\|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})", _unescaped, text)
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -124,10 +126,16 @@ def filled(template: str, **values: str) -> str:
 
 
 def printable(name: str) -> str:
-    """Give a name under which any system can keep a file: a byte that is not UTF-8 is written as %E4."""
-    written = re.sub("[\udc80-\udcff]", lambda match: f"%{ord(match.group()) - 0xDC00:02X}", name)
-    stem = split(written).stem
-    return with_suffix(stem, written[len(stem) :])  # three characters for a byte: it may be too long now
+    """Give a name under which any system can keep a file: a byte that is not UTF-8 is written as %E4.
+
+    That makes it longer; where it is too long then, it is cut and ends in `~` and a part of the name's checksum.
+    """
+    text = re.sub("[\udc80-\udcff]", lambda match: f"%{ord(match.group()) - 0xDC00:02X}", name)
+    if len(text.encode()) <= LONGEST:
+        return text
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    stem = split(text).stem
+    return with_suffix(stem, f"~{digest}{text[len(stem) :]}")
 
 
 def with_suffix(stem: str, suffix: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from sync import delivery, preparation, recovery, staging, wishes
@@ -23,6 +22,8 @@ from sync.scanning import Ready, Scan
 
 #: Free bytes in an import folder below which nothing more is claimed for it: room for the converted XMLs.
 _RESERVE = 1 << 20
+#: Bytes of XML at which a batch is full, however few documents they are: each byte takes about ten in memory.
+_HEAVY = 16 << 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,11 +51,28 @@ def sweep(round_: Round) -> Swept:
 
 def carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined] | None = None) -> None:
     """Carry claimed sources, then whatever was deferred and can go now, until nothing can."""
-    size = min(route.batch for route in round_.routes.values())
     while batch := batch or eligible(round_):
-        for start in range(0, len(batch), size):
-            _carry(round_, batch[start : start + size], seen or {})
+        for together in _batches(round_, batch):
+            _carry(round_, together, seen or {})
         batch = ()
+
+
+def _batches(round_: Round, sources_: Sequence[Source]) -> Iterator[list[Source]]:
+    """Cut what is to be carried into batches."""
+    batch: list[Source] = []
+    for source in sources_:
+        batch.append(source)
+        if _full(round_, batch):
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _full(round_: Round, batch: Sequence[Source]) -> bool:
+    """Tell whether a batch has as many sources as its routes say, or as many bytes of XML as memory is for."""
+    size = min(route.batch for route in round_.routes.values())
+    return len(batch) >= size or sum(source.xml.size for source in batch if source.xml) >= _HEAVY
 
 
 def _carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined]) -> None:
@@ -91,8 +109,13 @@ def _scan(round_: Round) -> Scan:
 
 def _batch(round_: Round, scan: Scan, ready: Iterator[Ready]) -> list[Ready]:
     """Take the next sources whose import folders can be reached and have room; the others wait where they are."""
-    size = min(route.batch for route in round_.routes.values())
-    return list(islice((one for one in ready if _room(round_, scan, one)), size))
+    batch: list[Ready] = []
+    for one in ready:
+        if _room(round_, scan, one):
+            batch.append(one)
+            if _full(round_, [one.source for one in batch]):
+                break
+    return batch
 
 
 def _room(round_: Round, scan: Scan, ready: Ready) -> bool:

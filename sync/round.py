@@ -37,6 +37,7 @@ class Round:
     outcomes: list[Outcome] = field(default_factory=list)
     down: dict[str, TransientError] = field(default_factory=dict)  #: import folders that failed in this round
     troubles: list[TransientError] = field(default_factory=list)  #: what is to be tried again
+    mistakes: list[Exception] = field(default_factory=list)  #: our own; what they were about stays, the rest goes on
 
     @property
     def limits(self) -> XmlLimits:

@@ -153,9 +153,10 @@ class Scan:
             if not candidates:
                 raise self._missing(name)
             found.append(self._only(candidates, xml))
-        pdfs = tuple(dict.fromkeys(found))
-        parts = tuple(self._part(Role.PDF, name) for name in pdfs)
+        parts = tuple(self._part(Role.PDF, name) for name in dict.fromkeys(found))
         for part in parts:
+            if part.name not in self._entries:  # it vanished between the listing and the look
+                raise self._missing(part.name)
             if part.name in self._taken:
                 raise _NotYet(WaitReason.PDF_TAKEN, part.name)
             self._still(part, done)

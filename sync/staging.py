@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sync import names
 from sync.config import Route
-from sync.errors import FileUnavailable, PairRejected, TransientError, WorkerStalled
+from sync.errors import FileUnavailable, PairRejected, PairsyncError, TransientError, WorkerStalled
 from sync.findings import Code, Finding, Severity
 from sync.folders.base import ImportFolder, Stage
 from sync.folders.pairing import done_name
@@ -52,6 +52,11 @@ def _each(round_: Round, jobs: Sequence[Job], step: Callable[[Job], Job]) -> Ite
         except (FileUnavailable, WorkerStalled) as error:
             round_.trouble(error)
             yield job
+        except PairsyncError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a mistake of ours about one pair stops no other
+            round_.mistakes.append(error)
+            yield job
 
 
 def _stage_job(round_: Round, stage_: Stage, job: Job) -> Job:
@@ -67,6 +72,7 @@ def _named(round_: Round, job: Job) -> Job:
     base = names.filled(
         route.delivered_name,
         stem=source.stem,
+        kind=facts.kind if facts else "",
         number=facts.number if facts else "",
         revision=facts.revision if facts else "",
         transfer=job.transfer.id,

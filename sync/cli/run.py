@@ -88,8 +88,10 @@ def _pairs(settings: Settings) -> int:
 def _log_failures(report: Report) -> None:
     import logging
 
-    from sync.observe.logging import log
+    from sync.observe.logging import log, log_exception
 
+    for error in report.mistakes:
+        log_exception(error)
     for name, why in report.failed.items():
         log("folder.failed", level=logging.ERROR, folder=name, why=why)
     for why in report.troubles:
@@ -108,6 +110,8 @@ def _tell_people(session: Session, report: Report, dry_run: bool) -> None:
 
     for line in summary(report, session.settings, dry_run=dry_run):
         say(line, err=True)
+    for error in report.mistakes:
+        note(f"internal error: {type(error).__name__}: {error}; the log has the details")
     for problem in report.problems:
         note(str(problem))
 

@@ -30,6 +30,7 @@ class Report:
     waiting: dict[str, tuple[Source, ...]] = field(default_factory=dict)  #: by export folder
     failed: dict[str, str] = field(default_factory=dict)  #: folders that do not work, and why
     troubles: list[str] = field(default_factory=list)  #: what is to be tried again
+    mistakes: list[Exception] = field(default_factory=list)  #: pairsync's own; the pairs they are about stay
     locked: list[str] = field(default_factory=list)  #: export folders on which another instance works
     unfinished: list[views.Line] = field(default_factory=list)  #: what waits or is under way after the run
     problems: tuple[Problem, ...] = ()  #: mappings that could not be loaded
@@ -39,6 +40,8 @@ class Report:
         """Give the exit code; of several the most urgent one (`4-architecture.md`, Interfaces)."""
         if self.problems:
             return 78
+        if self.mistakes:
+            return 70
         if self.locked:
             return 11
         if self.failed or self.troubles:
@@ -154,6 +157,7 @@ class _Run:
             swept = self._swept(round_)
             self.report.outcomes += round_.outcomes
             self.report.troubles += map(str, round_.troubles)
+            self.report.mistakes += round_.mistakes
             self._note(round_.down, [folder.name, *round_.targets])
         self.report.waiting[folder.name] = swept.waiting
         return swept.quiet_at

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pypdf
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from sync.findings import Code
 from sync.gates.pdf_frame import Seen
@@ -53,8 +53,11 @@ _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+
 #: What pypdf says of files that every reader opens as they are; all else is a repair.
 _HARMLESS = re.compile(
     r"Superfluous whitespace|Object \d+ \d+ not defined|Multiple definitions in dictionary"
-    r"|Ignoring wrong pointing object \d+ \d+ \(offset 0\)"
+    r"|Ignoring wrong pointing object \d+ \d+ \(offset 0\)|Unexpected escaped string"
 )
+#: After which other readers may see more of a file than pypdf does: of two definitions it takes the first, of a
+#: dictionary that it cannot read the part before the mistake, and nothing where a reference leads astray.
+_BLIND = re.compile(r"(?!Superfluous whitespace|Object \d+ \d+ not defined|Unexpected escaped string)")
 
 _LEAST = (1, 1, 1, 0, 0, 0)
 _NESTED = (IndirectObject, DictionaryObject, ArrayObject)
@@ -112,6 +115,20 @@ class Structure:
         info = self._resolve(self._reader.trailer.get("/Info"))
         value = self._resolve(info.get("/CreationDate")) if isinstance(info, DictionaryObject) else None
         return xs_date_time(str(value)) if isinstance(value, str) else ""
+
+    def hidden(self, data: bytes) -> Iterator[Seen]:
+        """Look for what rejects in the bytes themselves, where pypdf may not have seen all that other readers see."""
+        holders = {number for number, _ in self._reader.xref_objStm.values()}
+        for name, code in (("Launch", Code.PDF_LAUNCH), ("ImportData", Code.PDF_IMPORT_DATA)):
+            sought = re.compile(
+                rb"/S\s*/" + b"".join(b"(?:%c|#%02x|#%02X)" % (c, c, c) for c in name.encode()) + rb"\b"
+            )
+            if sought.search(data) or any(sought.search(self._unpacked(number)) for number in holders):
+                yield Seen.of(code)
+
+    def _unpacked(self, number: int) -> bytes:
+        stream = self._resolve(IndirectObject(number, 0, self._reader))
+        return stream.get_data() if isinstance(stream, StreamObject) else b""
 
     def _page_tree(self) -> object:
         return self._reader.root_object.get("/Pages")
@@ -190,20 +207,22 @@ class _Repairs(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
+        self.blind = False
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
+        self.blind = self.blind or _BLIND.match(message) is not None
         if len(self.messages) < _REPAIRS and not _HARMLESS.match(message):
             self.messages.append(message)
 
 
 @contextmanager
-def repairs() -> Iterator[list[str]]:
+def repairs() -> Iterator[_Repairs]:
     """Gather what pypdf says it repaired."""
     log = logging.getLogger("pypdf")
     handler = _Repairs()
     log.addHandler(handler)
     try:
-        yield handler.messages
+        yield handler
     finally:
         log.removeHandler(handler)

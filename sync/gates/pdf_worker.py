@@ -40,16 +40,19 @@ class _Look:
     def at(self, data: bytes) -> None:
         with repairs() as repaired:
             try:
-                self._at(Structure(data))
+                structure = Structure(data)
+                self._at(structure)
+                if repaired.blind and structure.opens:
+                    self.seen += [seen for seen in structure.hidden(data) if seen not in self.seen]
             except MemoryError:
                 raise
             except Exception as error:  # noqa: BLE001  # about one in nine is not pypdf's own
                 self.seen.append(_unreadable(error))
                 return
-        if any("Circular" in message for message in repaired):
+        if any("Circular" in message for message in repaired.messages):
             self.seen.append(Seen.of(Code.PDF_CYCLE))
-        elif repaired:
-            self.seen.append(Seen.of(Code.PDF_REBUILT, parser=repaired[0]))
+        elif repaired.messages:
+            self.seen.append(Seen.of(Code.PDF_REBUILT, parser=repaired.messages[0]))
 
     def _at(self, structure: Structure) -> None:
         if not structure.opens:

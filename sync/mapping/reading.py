@@ -236,6 +236,6 @@ def _place(node: Any, leaf: Leaf | None, record: Record, context: Context) -> tu
     if node is not None:
         return node, ()
     element, below = record.root if leaf.absolute else context.context_node, leaf.below
-    while below and (deeper := element.find(below[0])) is not None:
+    while below and not below[0].startswith("@") and (deeper := element.find(below[0])) is not None:
         element, below = deeper, below[1:]
     return element, below
