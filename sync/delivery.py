@@ -68,6 +68,8 @@ def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
         tried_again = [transfer for source in taken if source.archive for transfer in _rejected(tx, source)]
         transfers.save(tx, tried_again)
         events.record(tx, [events.of_source(source, source.state, reason=source.reason) for source in (*ours, *undone)])
+    for source in undone:
+        round_.report(source, source)
     file_away(round_, undone)
     return ours
 
@@ -109,7 +111,7 @@ def _rejected(tx: sa.Connection, source: Source) -> list[Transfer]:
         dataclasses.replace(
             transfer,
             state=TransferState.CLAIMED,
-            wanted=transfer.wanted or "retry",
+            wanted=source.wanted or "retry",
             findings=(),
             reason="",
             files=(),

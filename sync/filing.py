@@ -33,19 +33,20 @@ def settle(tx: sa.Connection, round_: Round, ids: Iterable[str]) -> list[Source]
             ended = [dataclasses.replace(one, state=TransferState.REJECTED, reason="", files=()) for one in open_]
             transfers.save(tx, ended)
             events.record(tx, [events.of_transfer(one) for one in ended])
-            final.append(_filed(round_, source, SourceState.REJECTED, Place.ERROR, taken))
+            final.append(_filed(round_, source, SourceState.REJECTED, taken, wrong=True))
         elif states and all(state.final for state in states):
             wrong = TransferState.REJECTED in states
-            folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
-            final.append(_filed(round_, source, SourceState.FINISHED, folder, taken))
+            final.append(_filed(round_, source, SourceState.FINISHED, taken, wrong=wrong))
     sources.save(tx, final)
     return final
 
 
-def _filed(round_: Round, source: Source, state: SourceState, folder: str, taken: dict[str, set[str]]) -> Source:
+def _filed(round_: Round, source: Source, state: SourceState, taken: dict[str, set[str]], *, wrong: bool) -> Source:
     """Choose names in the archive that nobody has there yet, the same stem for all parts."""
-    if source.archived:  # sent again from the archive
-        return dataclasses.replace(source, state=state)
+    source = dataclasses.replace(source, state=state, wanted="")
+    if source.archived:  # sent again from the archive: the originals stay there
+        return dataclasses.replace(source, sheet=sheets.stem(source.parts[0].archive_name) if wrong else "")
+    folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
     if folder not in taken:
         taken[folder] = {names.fold(name) for name in round_.folder.names_in(folder)}
     plain = [names.printable(part.name) for part in source.parts]
@@ -53,8 +54,7 @@ def _filed(round_: Round, source: Source, state: SourceState, folder: str, taken
         plain = [_with_id(name, source.id) for name in plain]
     taken[folder].update(map(names.fold, plain))
     parts = tuple(dataclasses.replace(part, archive_name=name) for part, name in zip(source.parts, plain, strict=True))
-    sheet = sheets.stem(plain[0]) if folder == Place.ERROR else ""
-    return dataclasses.replace(source, state=state, archive=folder, parts=parts, sheet=sheet)
+    return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheets.stem(plain[0]) if wrong else "")
 
 
 def _with_id(name: str, id: str) -> str:  # noqa: A002

@@ -141,6 +141,7 @@ class Source:
     purged: bool = False  #: they were, and were removed after the configured days
     sheet: str = ""  #: stem of the error sheets in error/
     origin: str = ""  #: the source whose corrected file this one is
+    wanted: str = ""  #: "retry" or "force" while such a wish is being carried out
     findings: tuple[Finding, ...] = ()  #: what is wrong with it as a whole
 
     @property
@@ -203,6 +204,7 @@ class WaitReason(StrEnum):
     MAPPING_WRONG = "mapping-wrong"  #: no mapping is for it, but one could not be loaded
     TARGET_DOWN = "target-down"  #: its import folder cannot be reached or is full
     PAUSED = "paused"  #: all routes that it is for are paused, or not those that were asked for
+    MISTAKE = "mistake"  #: pairsync itself could not deal with it; the log says more
     DONE_MISSING = "done-missing"  #: the exporter has not said yet that it is complete
 
 

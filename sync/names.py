@@ -6,7 +6,6 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import PureWindowsPath
 
 from sync.model import Role
 
@@ -107,11 +106,6 @@ def unsafe(name: str) -> str:
         (len(name.encode("utf-8", "surrogateescape")) > LONGEST, f"it is longer than {LONGEST} bytes"),
     )
     return next((why for wrong, why in checks if wrong), "")
-
-
-def last_part(path: str) -> str:
-    r"""Give the file's name of a path as a stranger wrote it, \\server\share\x.pdf included."""
-    return PureWindowsPath(path.strip()).name
 
 
 def composed(name: str) -> str:

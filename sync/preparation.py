@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from lxml import etree
 
 from sync import names
-from sync.errors import FileUnavailable
+from sync.errors import FileUnavailable, PairsyncError
 from sync.findings import Code, Finding
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest
@@ -70,9 +70,9 @@ class Job:
     def leave(self, state: TransferState, reason: str = "", findings: Iterable[Finding] = ()) -> Job:
         """Give the job as it leaves with this outcome."""
         kept = (*self.transfer.findings, *findings)
-        return dataclasses.replace(
-            self, transfer=dataclasses.replace(self.transfer, state=state, reason=reason, findings=kept)
-        )
+        wanted = "" if state.final else self.transfer.wanted
+        transfer = dataclasses.replace(self.transfer, state=state, reason=reason, findings=kept, wanted=wanted)
+        return dataclasses.replace(self, transfer=transfer)
 
     def reject(self, findings: Iterable[Finding]) -> Job:
         """Give the job as it leaves because of these findings."""
@@ -105,6 +105,11 @@ def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examin
             source, seen = _read(round_, source, examined.get(source.id))
         except FileUnavailable as error:
             round_.trouble(error)
+            continue
+        except PairsyncError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a mistake of ours about one pair stops no other
+            round_.mistakes.append(error)
             continue
         if seen.unmapped and round_.mappings.problems:
             continue  # it may be for the mapping that is wrong: it stays claimed (docs/adr/0006)
@@ -206,7 +211,7 @@ def _transfer(source: Source, draft: Draft, before: Transfer | str) -> Transfer:
         flags=frozenset({Flag.POSSIBLE_DUPLICATE} if source.reason == ADOPTED else ()),
     )
     if isinstance(before, str):
-        return fresh
+        return dataclasses.replace(fresh, wanted=source.wanted)
     return dataclasses.replace(fresh, wanted=before.wanted, flags=fresh.flags | before.flags)
 
 

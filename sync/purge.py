@@ -27,7 +27,7 @@ def purge(round_: Round, keep: int | None) -> int:
             ours = [part.archive_name for part in source.parts if latest.get(part.archive_name, source.id) == source.id]
             sheets = [source.sheet + suffix for suffix in names.SHEET_SUFFIXES] if source.sheet and ours else []
             round_.folder.remove(source.archive, ours)
-            round_.folder.remove(Place.ERROR, sheets)
+            round_.folder.remove(source.archive, sheets)
         with round_.ledger.begin() as tx:
             sources.purged(tx, [source.id for source in old])
             events.record(tx, [events.of_source(source, "purged") for source in old])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sync import names
-from sync.errors import FileUnavailable
+from sync.errors import FileUnavailable, PairsyncError
 from sync.findings import Code, Finding
 from sync.folders import pairing
 from sync.folders.base import Entry, Kind
@@ -135,7 +135,13 @@ class Scan:
         except FileUnavailable as error:
             self.round.trouble(error)
             raise _NotYet(WaitReason.LOCKED) from error
-        examined = examine(data, self.round, file=names.escape(xml.name))
+        try:
+            examined = examine(data, self.round, file=names.escape(xml.name))
+        except PairsyncError:
+            raise
+        except Exception as error:
+            self.round.mistakes.append(error)  # ours; it stops no other pair
+            raise _NotYet(WaitReason.MISTAKE) from error
         if examined.looks_cut_off and self._young(xml):
             raise _NotYet(WaitReason.INCOMPLETE)
         if examined.unmapped and self.round.mappings.problems:

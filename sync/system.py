@@ -5,9 +5,9 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
+import grp
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -87,8 +87,11 @@ def same_file(folder: int, name: str, other: int, other_name: str) -> bool:
 @contextmanager
 def opened(path: Path, *, create: bool = False) -> Iterator[int]:
     """Open a folder, so that everything in it can be named relative to it."""
-    if create:
+    if create and not path.is_dir():
         path.mkdir(parents=True, exist_ok=True)
+        # A folder that vanished with the power would look like one from which everything was published.
+        with opened(path.parent) as parent:
+            os.fsync(parent)
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         yield descriptor
@@ -160,7 +163,11 @@ def network_file_system(path: Path) -> str:
 def give_to(descriptor: int, mode: int | None, group: str | None) -> None:
     """Give a file that we wrote the mode and group under which the importer, another user, may read it."""
     if group is not None:
-        shutil.chown(f"/proc/self/fd/{descriptor}", group=group)
+        try:
+            number = grp.getgrnam(group).gr_gid
+        except KeyError as error:
+            raise OSError(errno.EINVAL, f"there is no group {group}") from error
+        os.fchown(descriptor, -1, number)
     if mode is not None:
         os.fchmod(descriptor, mode)
 

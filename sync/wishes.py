@@ -6,6 +6,7 @@ import dataclasses
 
 import sqlalchemy as sa
 
+from sync import names
 from sync.deferral import new_attempt
 from sync.delivery import finish_claim
 from sync.folders.base import Kind, Place
@@ -44,11 +45,9 @@ def _retry(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
         wishes.done(tx, [wish.id], "another source's files lie in error/ under its names")
         return []
     parts = _as_corrected(round_, source)
-    claiming = dataclasses.replace(source, state=SourceState.CLAIMING, claimed_at=now(), parts=parts)
+    wanted = "force" if wish.forced else "retry"
+    claiming = dataclasses.replace(source, state=SourceState.CLAIMING, claimed_at=now(), parts=parts, wanted=wanted)
     sources.save(tx, [claiming])
-    if wish.forced:
-        theirs = transfers.of_sources(tx, [source.id]).get(source.id, [])
-        transfers.save(tx, [dataclasses.replace(transfer, wanted="force") for transfer in theirs])
     events.record(tx, [events.of_source(claiming, "retry")])
     wishes.done(tx, [wish.id])
     return [claiming]
@@ -91,7 +90,9 @@ def _resend(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     transfers.save(tx, [wanted])
     events.record(tx, [events.of_transfer(wanted, "resend")])
     wishes.done(tx, [wish.id])
-    return [dataclasses.replace(source, findings=(), state=SourceState.FINISHED)]
+    if source.sheet:  # of a resend that was rejected
+        round_.folder.remove(source.archive, [source.sheet + suffix for suffix in names.SHEET_SUFFIXES])
+    return [dataclasses.replace(source, findings=(), sheet="", state=SourceState.FINISHED)]
 
 
 def may_resend(source: Source, transfer: Transfer) -> bool:

@@ -164,11 +164,11 @@ def _giving(folder: int, name: str, mode: int | None, group: str | None) -> Iter
     descriptor = os.open(name, os.O_WRONLY | os.O_CLOEXEC, dir_fd=folder)
     try:
         system.give_to(descriptor, mode, group)
-    except LookupError:
-        yield Grade.WRONG, f"there is no group {group} on this machine", "groupadd, or correct group ="
     except PermissionError:
         what = f"this user may not give files to the group {group}"
         yield Grade.WRONG, what, f"usermod -aG {group} USER, then log in anew"
+    except OSError as error:
+        yield Grade.WRONG, f"{error.strerror} on this machine", "groupadd, or correct group ="
     finally:
         os.close(descriptor)
 

@@ -19,6 +19,7 @@ from sync.model import Part
 MANIFEST = ".manifest.json"
 _ENDS = 1024
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 #: What an operation on one file answers while somebody holds it, or where only this file is refused.
 _BUSY = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN)
@@ -59,7 +60,8 @@ class LocalExportFolder:
     def _make(self, archive: Path) -> None:
         """Make an archive folder with the inbox's rights: who may drop a pair may drag it back from error/."""
         if not archive.is_dir():
-            archive.mkdir(parents=True)
+            with system.opened(archive, create=True):
+                pass
             rights = os.fstat(self._inbox)
             with suppress(PermissionError):  # only a member of a group may give to it
                 os.chown(archive, -1, rights.st_gid)
@@ -193,10 +195,7 @@ class LocalExportFolder:
 
     def _open_archive(self, folder: str) -> int:
         path = self._path(folder)
-        if not path.is_dir():
-            path.mkdir(parents=True, exist_ok=True)
-            with system.opened(path.parent) as parent:
-                os.fsync(parent)
+        self._make(path)
         return os.open(path, _FOLDER)
 
     def _file(self, filing: Filing, folder: int, flush: system.Flush) -> FilingAnswer:
@@ -297,19 +296,20 @@ def _write_manifest(work: int, claim: Claim, flush: system.Flush) -> None:
         for part in claim.parts
     ]
     content = json.dumps({"schema": 1, "source": claim.id, "parts": parts}, ensure_ascii=False).encode()
-    _write(work, MANIFEST, content, flush, os.O_TRUNC)
+    _write(work, MANIFEST, content, flush)
 
 
 def _write_sheet(folder: int, name: str, content: bytes, flush: system.Flush) -> None:
     """Write a sheet under a temporary name, then rename it: whoever watches the folder sees a whole one."""
     temporary = ".sheet.tmp"  # a name of its own could be too long
-    _write(folder, temporary, content, flush, os.O_TRUNC)
+    _write(folder, temporary, content, flush, mode=0o644)  # for who dropped the pair, whatever our umask is
     os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
-def _write(folder: int, name: str, content: bytes, flush: system.Flush, flags: int) -> None:
-    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | flags, 0o644, dir_fd=folder)
+def _write(folder: int, name: str, content: bytes, flush: system.Flush, mode: int | None = None) -> None:
+    descriptor = os.open(name, _ANEW, 0o644, dir_fd=folder)
     try:
+        system.give_to(descriptor, mode, None)
         left = memoryview(content)
         while left:
             left = left[os.write(descriptor, left) :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -133,15 +133,6 @@ def saw(tx: sa.Connection, system: str, seen: Iterable[ObjectFacts]) -> None:
         for facts in seen
     }
     upsert(tx, objects, list(rows.values()))
-
-
-def numbers_there(connection: sa.Connection, system: str, wanted: Iterable[Object]) -> Mapping[Object, str]:
-    """Look up the numbers that a system itself gave to these objects, where they are known."""
-    asked = list(dict.fromkeys(wanted))
-    query = sa.select(objects.c.kind, objects.c.number, objects.c.number_there).where(
-        objects.c.system == system, sa.tuple_(objects.c.kind, objects.c.number).in_(asked or [("", "")])
-    )
-    return {(kind, number): there for kind, number, there in connection.execute(query)}
 
 
 def reserved(connection: sa.Connection, target: str, names: Iterable[str]) -> dict[str, str]:

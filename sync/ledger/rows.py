@@ -44,6 +44,7 @@ def of_source(source: Source) -> dict[str, Any]:
         "purged": source.purged,
         "sheet": escape(source.sheet),
         "origin": source.origin,
+        "wanted": source.wanted,
         "findings": [finding.to_json() for finding in source.findings],
     }
 
@@ -83,6 +84,7 @@ def source_of(row: Row, parts: Sequence[Row]) -> Source:
         purged=row["purged"],
         sheet=unescape(row["sheet"]),
         origin=row["origin"],
+        wanted=row["wanted"],
         findings=tuple(map(Finding.from_json, row["findings"])),
         parts=tuple(map(_part_of, parts)),
     )

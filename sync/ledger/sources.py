@@ -16,6 +16,7 @@ from sync.model import Source, SourceState, TransferState
 from sync.names import escape, unescape
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to be mistaken for something else
+_NOT_TAKEN = (SourceState.WAITING, SourceState.RELEASED)
 _EPOCH = 1_577_836_800  # 2020-01-01; 30 bits of seconds last until 2054
 
 
@@ -61,11 +62,6 @@ def by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Source]:
     return {source.id: source for source in _load(connection, query)}
 
 
-def known(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
-    """Tell which of these ids the ledger has."""
-    return set(connection.scalars(sa.select(sources.c.id).where(sources.c.id.in_(list(ids)))))
-
-
 def rejected_with(connection: sa.Connection, folder: str, archive_names: Iterable[str]) -> dict[str, str]:
     """Find by archive name the latest rejected sources whose originals lie, or lay, in error/ (a file dragged back)."""
     query = (
@@ -86,7 +82,7 @@ def took(connection: sa.Connection, folder: str, name: str) -> str:
     query = (
         sa.select(sources.c.id)
         .join(parts, parts.c.source_id == sources.c.id)
-        .where(sources.c.folder == folder, parts.c.name == escape(name), sources.c.state != SourceState.WAITING)
+        .where(sources.c.folder == folder, parts.c.name == escape(name), sources.c.state.not_in(_NOT_TAKEN))
         .order_by(sources.c.id.desc())
         .limit(1)
     )

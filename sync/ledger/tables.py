@@ -28,6 +28,7 @@ sources = sa.Table(
     sa.Column("purged", sa.Boolean, nullable=False, default=False),
     sa.Column("sheet", sa.Text, nullable=False, default=""),
     sa.Column("origin", sa.Text, nullable=False, default=""),
+    sa.Column("wanted", sa.Text, nullable=False, default=""),
     sa.Column("findings", sa.JSON, nullable=False, default=list),
     sa.Index(None, "folder", "state"),
 )

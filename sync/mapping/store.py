@@ -52,7 +52,6 @@ class Mapping:
     root: str  #: the tag of the source's root
     target: Schema
     pdf: PdfNeed
-    pdf_optional: bool  #: none named is fine too
     link: str  #: the name of its link's template, "" for none
     link_template: str
     kind: str  #: of its object
@@ -159,7 +158,6 @@ class _Loader:
             root=root.tag,
             target=target,
             pdf=tree.pdf.need if tree.pdf else PdfNeed.NONE,
-            pdf_optional=tree.pdf.optional if tree.pdf else False,
             link=tree.link.name if tree.link else "",
             link_template=self.links.get(tree.link.name, "") if tree.link else "",
             kind=subject.kind,

@@ -388,7 +388,7 @@ def test_named_pdfs_lose_their_folders(tmp_path: Path) -> None:
     found = made.pdf_names(akte("".join(f"<Datei>{name}</Datei>" for name in names)))
 
     assert found == ("Plan ä.pdf", "b.PDF", "c.pdf")
-    assert (made.pdf, made.pdf_optional) == (PdfNeed.NAMED, False)
+    assert (made.pdf, made.name) == (PdfNeed.NAMED, "a-to-b")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def _sources() -> None:
         sa.Column("purged", sa.Boolean(), nullable=False),
         sa.Column("sheet", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
