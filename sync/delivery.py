@@ -253,6 +253,8 @@ def _discard(round_: Round, left: Iterable[Transfer]) -> None:
 
 # --- steps 6 to 8: publish ------------------------------------------------------------------------------------------
 
+#: What `Transfer.reason` says of a committed transfer of which somebody took a file from the stage while we ran.
+STOLEN = "stolen"
 #: Gives a staged file's content again; None in the recovery, where a file that is gone was published.
 Again = Callable[[Transfer, DeliveredFile], bytes | Path]
 
@@ -261,6 +263,7 @@ def publish(round_: Round, committed: Sequence[Transfer], again: Again | None = 
     """Rename what is committed into the import folders and record it as delivered."""
     delivered: list[Transfer] = []
     stuck: list[Transfer] = []
+    again = again and _noting(round_, again)
     for target in dict.fromkeys(transfer.target for transfer in committed):
         theirs = [transfer for transfer in committed if transfer.target == target]
         try:
@@ -272,6 +275,17 @@ def publish(round_: Round, committed: Sequence[Transfer], again: Again | None = 
             stuck += [transfer for transfer in theirs if transfer.id not in {one.id for one in done}]
     if delivered or stuck:
         record(round_, delivered, stuck)
+
+
+def _noting(round_: Round, again: Again) -> Again:
+    """Note a theft in the ledger before it is mended: should that fail, the recovery must not call it published."""
+
+    def noting(transfer: Transfer, file: DeliveredFile) -> bytes | Path:
+        with round_.ledger.begin() as tx:
+            transfers.save(tx, [dataclasses.replace(transfer, reason=STOLEN)])
+        return again(transfer, file)
+
+    return noting
 
 
 def _publish(target: ImportFolder, committed: Sequence[Transfer], again: Again | None) -> list[Transfer]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Set
 
 from sync import names
 from sync.deferral import new_attempt
-from sync.delivery import finish_claim, publish, release
+from sync.delivery import STOLEN, finish_claim, publish, release
 from sync.errors import TransientError
 from sync.filing import file_away
 from sync.folders.base import ClaimAnswer, Entry, Filing, Kind, Place
 from sync.ledger import events, sources, transfers
-from sync.model import Part, Role, Source, SourceState, Transfer, TransferState
+from sync.model import Flag, Part, Role, Source, SourceState, Transfer, TransferState
 from sync.preparation import ADOPTED
 from sync.round import Round, now
 
@@ -25,6 +26,7 @@ def recover(round_: Round) -> list[Source]:
         finish_claim(round_, claiming)
     _adopt(round_)
     _release_vanished(round_, {one.source_id for one in committed})
+    committed = _without_stolen(round_, committed)
     _clear_stages(round_, committed)
     publish(round_, [one for one in committed if one.target in round_.targets and one.target not in round_.down])
     with round_.ledger.read() as connection:
@@ -115,6 +117,35 @@ def _roles(manifest: Mapping[str, object] | None) -> dict[str, Role]:
 def _part(entry: Entry, roles: Mapping[str, Role]) -> Part:
     role = roles.get(entry.name) or names.role(entry.name) or Role.DONE
     return Part(role=role, name=entry.name, identity=entry.identity, size=entry.size, observed=now())
+
+
+def _without_stolen(round_: Round, committed: list[Transfer]) -> list[Transfer]:
+    """Give to a new attempt what somebody took from the stage while we ran; give what can be published."""
+    stolen = []
+    for name, target in round_.targets.items():
+        theirs = [one for one in committed if one.target == name]
+        try:
+            staged, there = (set(target.staged()), target.names()) if theirs else (set(), set())
+        except TransientError as error:
+            round_.fail(name, error)
+            continue
+        stolen += [one for one in theirs if _stolen(one, staged, there)]
+    again = [
+        dataclasses.replace(
+            one, state=TransferState.CLAIMED, files=(), reason="", flags=one.flags | {Flag.POSSIBLE_DUPLICATE}
+        )
+        for one in stolen
+    ]
+    if again:
+        with round_.ledger.begin() as tx:
+            transfers.save(tx, again)
+            events.record(tx, [events.of_transfer(one, "stolen") for one in again])
+    return [one for one in committed if one not in stolen]
+
+
+def _stolen(transfer: Transfer, staged: Set[str], there: Set[str]) -> bool:
+    gone = any(file.stage_name not in staged for file in transfer.files)
+    return transfer.reason == STOLEN and gone and not any(file.name in there for file in transfer.files)
 
 
 # --- stages --------------------------------------------------------------------------------------------------------

@@ -53,7 +53,11 @@ def deferred_of(connection: sa.Connection, target: str, numbers: Iterable[str]) 
     """Give the deferred transfers into an import folder that are about objects of these numbers."""
     where = (
         transfers.c.target == target,
-        transfers.c.state == TransferState.DEFERRED,
+        sa.or_(
+            transfers.c.state == TransferState.DEFERRED,
+            # One that could not be read for now; what is sent again at somebody's wish holds nothing up.
+            sa.and_(transfers.c.state == TransferState.CLAIMED, transfers.c.wanted == ""),
+        ),
         transfers.c.number.in_(list(numbers)),
     )
     return _load(connection, sa.select(transfers).where(*where).order_by(transfers.c.id))

@@ -103,8 +103,9 @@ def chosen(found: list[tuple[str, int]], share: int, of: int, full: bool) -> lis
 def test_a_run_killed_anywhere_is_finished_by_the_next(
     tmp_path: Path, all_points: list[tuple[str, int]], share: int, full: bool
 ) -> None:
-    broken = []
-    for number, (call, when) in enumerate(chosen(all_points, share, 4, full)):
+    broken, survived = [], 0
+    points = chosen(all_points, share, 4, full)
+    for number, (call, when) in enumerate(points):
         here = Installation(tmp_path / str(number))
         originals = workload.drop(here)
         importer = workload.Importer(here)
@@ -115,6 +116,7 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
         importer.take()
 
         found = workload.complaints(here, importer, originals)
+        survived += killed.returncode == 3
         if killed.returncode not in (-signal.SIGKILL, 3):
             found.append(f"the killed run ended with {killed.returncode}")
         if finished.returncode not in (0, 3):
@@ -122,3 +124,4 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
         broken += [f"killed before {call} {when}: {complaint}" for complaint in found]
         shutil.rmtree(here.root)
     assert broken == []
+    assert survived <= len(points) // 5  # the last calls may not come in every run

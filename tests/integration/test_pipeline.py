@@ -258,6 +258,17 @@ def test_a_hard_link_and_a_file_over_the_cap_go_to_error(here: Installation) -> 
     }
 
 
+def test_a_required_pdf_that_is_a_link_is_refused_and_never_followed(here: Installation) -> None:
+    here.put("crm", "ANF-1.xml", samples.inquiry())
+    (here.root / "inbox/crm/ANF-1.pdf").symlink_to("/etc/passwd")
+
+    report = here.run()
+
+    assert report.outcomes == []
+    assert [source.reason for source in report.waiting["crm-export"]] == ["refused ANF-1.pdf"]
+    assert here.sources()[0].state == "waiting"
+
+
 def test_a_sparse_file_of_a_terabyte_is_refused_unread(here: Installation) -> None:
     here.put("crm", "ANF-1.xml", samples.inquiry())
     with (here.root / "inbox/crm/ANF-1.pdf").open("wb") as file:
