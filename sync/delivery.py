@@ -291,6 +291,7 @@ def _noting(round_: Round, again: Again) -> Again:
 def _publish(target: ImportFolder, committed: Sequence[Transfer], again: Again | None) -> list[Transfer]:
     """Publish role by role; a transfer goes on only while all its files got their names."""
     staged = set(target.staged())
+    there = target.names() if again is None else set()
     going, synced = list(committed), True
     # The XML goes after its PDFs, since the importer reacts to it, and what an importer waits for goes last.
     for role in (Role.PDF, Role.XML, Role.DONE):
@@ -306,7 +307,14 @@ def _publish(target: ImportFolder, committed: Sequence[Transfer], again: Again |
         synced = synced and flushed
         going = [one for one in going if not any(answers.get(f.stage_name) is PublishAnswer.TAKEN for f in one.files)]
     synced = target.settle() and synced
-    return [_delivered(transfer, staged, synced=synced) for transfer in going]
+    doubtful = {transfer.id for transfer in going if again is None and _half_gone(transfer, staged, there)}
+    return [_delivered(one, staged, synced=synced, verified=one.id not in doubtful) for one in going]
+
+
+def _half_gone(transfer: Transfer, staged: set[str], there: set[str]) -> bool:
+    """Tell whether a part is still staged while another is nowhere: taken by a quick importer, or from our stage."""
+    gone = [file for file in transfer.files if file.stage_name not in staged]
+    return len(gone) < len(transfer.files) and any(file.name not in there for file in gone)
 
 
 def _moved(
@@ -326,8 +334,10 @@ def _moved(
     return {**published.answers, **mended.answers}, published.synced and mended.synced
 
 
-def _delivered(transfer: Transfer, staged: set[str], *, synced: bool) -> Transfer:
+def _delivered(transfer: Transfer, staged: set[str], *, synced: bool, verified: bool) -> Transfer:
     flags = set(transfer.flags)
+    if not verified:
+        flags.add(Flag.UNVERIFIED)
     if not synced:
         flags.add(Flag.UNSYNCED)
     if transfer.boot != system.boot_id() and any(file.stage_name in staged for file in transfer.files):

@@ -49,6 +49,7 @@ class Flag(StrEnum):
     """What is worth knowing about a delivery."""
 
     POSSIBLE_DUPLICATE = "possible_duplicate"  #: delivered again after a power cut or a lost ledger
+    UNVERIFIED = "unverified"  #: a file was gone from stage and import folder after a crash: taken by whom?
     UNSYNCED = "unsynced"  #: published, but the folder could not be flushed afterwards
 
 

@@ -47,13 +47,14 @@ def _unfinished(round_: Round) -> list[Source]:
 
 
 def _release_vanished(round_: Round, committed: Set[str]) -> None:
-    """Release claimed sources whose XML is not in the work folder any more (an older ledger, or somebody took it)."""
+    """Release claimed sources of which a file is not in the work folder any more (an older ledger, or a hand)."""
     with round_.ledger.read() as connection:
         claimed = sources.in_state(connection, round_.folder.name, SourceState.CLAIMED)
     vanished = [
         source
         for source in claimed
-        if source.id not in committed and source.xml and source.xml.name not in round_.folder.look_claimed(source.id)
+        if source.id not in committed
+        and not {part.name for part in source.parts} <= round_.folder.look_claimed(source.id).keys()
     ]
     release(round_, vanished, ClaimAnswer.VANISHED)
 

@@ -87,17 +87,24 @@ def same_file(folder: int, name: str, other: int, other_name: str) -> bool:
 @contextmanager
 def opened(path: Path, *, create: bool = False) -> Iterator[int]:
     """Open a folder, so that everything in it can be named relative to it."""
-    if create and not path.is_dir():
-        path.mkdir(parents=True, exist_ok=True)
-        # A folder that vanished with the power would look like one from which everything was published.
-        with opened(path.parent) as parent:
-            os.fsync(parent)
+    if create:
+        _make(path)
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         yield descriptor
     finally:
         with suppress(OSError):  # nothing was written to it
             os.close(descriptor)
+
+
+def _make(path: Path) -> None:
+    """Make a folder and those above it, durably: a stage that vanished with the power would look published."""
+    if path.is_dir():
+        return
+    _make(path.parent)
+    path.mkdir(exist_ok=True)
+    with opened(path.parent) as parent:
+        os.fsync(parent)
 
 
 class Flush:
@@ -108,16 +115,16 @@ class Flush:
 
     def __init__(self, folder: int, files: int) -> None:
         self._folder = folder
-        self._shared = files > FEW_FILES and hasattr(_libc, "syncfs")
+        self.shared = files > FEW_FILES and hasattr(_libc, "syncfs")
 
     def file(self, descriptor: int) -> None:
         """Flush one written file, unless `finish` does it for all."""
-        if not self._shared:
+        if not self.shared:
             os.fsync(descriptor)
 
     def finish(self, *folders: int) -> None:
         """Flush what is left, and the names in *folders*."""
-        if self._shared and _libc.syncfs(self._folder) != 0:
+        if self.shared and _libc.syncfs(self._folder) != 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))
         # syncfs covers the folder it was opened on; the others may be on another file system.

@@ -87,6 +87,32 @@ def test_an_importer_that_took_everything_before_the_crash_gets_nothing_twice(he
     assert [transfer.state for transfer in here.transfers()] == [TransferState.DELIVERED]
 
 
+def test_a_part_taken_from_the_stage_while_we_were_down_is_flagged(here: Installation) -> None:
+    with stopped_before(delivery, "publish"):
+        here.run()
+    (staged,) = (here.root / "outbox/pdm/.pairsync").rglob("*.1.1")
+    staged.unlink()
+
+    here.run()
+
+    (transfer,) = here.transfers()
+    assert transfer.state is TransferState.DELIVERED
+    assert transfer.flags == {Flag.UNVERIFIED}
+
+
+def test_a_work_folder_that_lost_a_file_gives_the_other_half_back(here: Installation) -> None:
+    with stopped_before(preparation, "read"):
+        here.run()
+    (work,) = (here.root / "inbox/crm/.pairsync/work").iterdir()
+    (work / "ANF-1.pdf").unlink()
+
+    report = here.run()
+
+    assert here.inbox("crm") == ["ANF-1.xml"]
+    assert report.exit_code == 0
+    assert here.hidden() == []
+
+
 def test_a_redelivery_after_a_power_cut_is_flagged(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     with stopped_before(delivery, "publish"):
         here.run()
