@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,6 +16,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The machine may be busy, so no example has a deadline; without --full the examples are the same every time.
+    settings.register_profile("pairsync", deadline=None, derandomize=not config.getoption("--full"))
+    settings.load_profile("pairsync")
     if os.environ.get("CI") == "true":
         config.pluginmanager.register(_NoSkips(), "no-skips")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -472,15 +471,12 @@ def test_the_model_agrees_with_xmlschema_on_ubl(name, ubl_oracle):
 
 
 @needs_ubl
-def test_ubl_loads_in_well_under_a_tenth_of_a_second():
-    def seconds() -> float:
-        start = time.perf_counter()
-        schema = Schema.load(UBL / "maindoc/UBL-RequestForQuotation-2.1.xsd", [UBL])
-        party = schema.root("RequestForQuotation").child("BuyerCustomerParty")[0].child("Party")[0]
-        assert party.child("PostalAddress")[0].child("Country")
-        return time.perf_counter() - start
+def test_a_path_in_ubl_is_resolved():
+    schema = Schema.load(UBL / "maindoc/UBL-RequestForQuotation-2.1.xsd", [UBL])
 
-    assert min(seconds() for _ in range(5)) < 0.1
+    party = schema.root("RequestForQuotation").child("BuyerCustomerParty")[0].child("Party")[0]
+
+    assert [country.name for country in party.child("PostalAddress")[0].child("Country")] == ["Country"]
 
 
 @pytest.fixture(scope="module")

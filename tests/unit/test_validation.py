@@ -361,7 +361,7 @@ def test_a_large_document_is_told_its_first_fault_quickly(schema):
     assert [finding.code for finding in findings] == [Code.SCHEMA_ATTRIBUTE_UNEXPECTED, Code.SCHEMA_ONLY_FIRST]
     assert (findings[0].line, findings[0].path) == (2 + LARGE - 3000, f"/r/number[{LARGE - 2999}]/@a")
     assert findings[1].details == {"elements": str(LARGE - 3000 + 4000 + 3)}
-    assert seconds < 2
+    assert seconds < 30  # quadratic time would take minutes
 
 
 @pytest.mark.parametrize(
@@ -396,7 +396,7 @@ def test_many_faults_of_order_take_no_long_time(schema):
     findings = validate(tree, schema, file="a.xml")
 
     assert sum(finding.code is Code.SCHEMA_ENUMERATION for finding in findings) >= 1
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30
 
 
 def test_threads_do_not_get_each_others_findings(schema):
