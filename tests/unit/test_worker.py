@@ -106,11 +106,13 @@ def test_memory_that_is_used_up_ends_the_worker_and_the_next_question_gets_anoth
 
 
 def test_a_worker_that_does_not_answer_is_stalled_which_is_transient_and_ends():
-    with Worker(MODULE, memory=256 << 20, cpu=1, wall=1) as worker:
+    with Worker(MODULE, memory=256 << 20, cpu=1, wall=30) as worker:
         before = pid(worker)
+        worker.wall = 1
 
         with pytest.raises(WorkerStalled):
             worker.ask({"do": "sleep", "value": 60})
+        worker.wall = 30
 
         assert gone(before)
         assert pid(worker) != before
@@ -118,8 +120,12 @@ def test_a_worker_that_does_not_answer_is_stalled_which_is_transient_and_ends():
 
 def test_a_worker_that_burns_its_cpu_time_until_the_wall_is_not_called_stalled():
     # The kernel counts whole seconds, so the wall may come first.
-    with Worker(MODULE, memory=256 << 20, cpu=0.2, wall=0.7) as worker, pytest.raises(CpuLimit):
-        worker.ask({"do": "spin"})
+    with Worker(MODULE, memory=256 << 20, cpu=0.02, wall=30) as worker:
+        pid(worker)  # it has started: that may take long on a busy machine
+        worker.wall = 0.7
+
+        with pytest.raises(CpuLimit):
+            worker.ask({"do": "spin"})
 
 
 @pytest.mark.parametrize(("do", "value"), [("exit", 0), ("exit", 3), ("kill", None)])
