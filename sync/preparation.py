@@ -128,7 +128,7 @@ def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examin
 
 def _read(round_: Round, source: Source, seen: Examined | None) -> tuple[Source, Examined]:
     xml = source.xml
-    if not source.findings and (source.attempt > 1 or source.reason == ADOPTED):
+    if not source.findings and not source.archived and (source.attempt > 1 or source.reason == ADOPTED):
         # The scan did not look at these files, or not lately.
         source = dataclasses.replace(source, findings=tuple(_unsound(round_, source)))
     if source.findings or xml is None:
@@ -147,18 +147,25 @@ def _read(round_: Round, source: Source, seen: Examined | None) -> tuple[Source,
 
 def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
     """Look once more at what the scan refuses before it reads: of a retry, and where the ledger was lost."""
-    xmls = [part.name for part in source.parts if part.role is Role.XML]
-    if len(xmls) > 1:
-        listed = ", ".join(map(names.escape, xmls))
-        yield Finding(code=Code.AMBIGUOUS, file=names.escape(xmls[0]), details={"names": listed})
+    by_name = defaultdict(list)
+    for part in source.parts:
+        by_name[part.role if part.role is Role.XML else names.fold(part.name)].append(part.name)
+    for found in by_name.values():
+        if len(found) > 1:
+            listed = ", ".join(map(names.escape, found))
+            yield Finding(code=Code.AMBIGUOUS, file=names.escape(found[0]), details={"names": listed})
     for part in source.parts:
         file = names.escape(part.name)
         if not names.is_utf8(part.name):
             yield Finding(code=Code.NAME_NOT_UTF8, file=file)
         with suppress(OSError):  # who reads it says so
-            links = round_.folder.path(*place(source, part)).lstat().st_nlink
-            if links > 1:
-                yield Finding(code=Code.HARD_LINK, file=file, details={"links": str(links)})
+            seen = round_.folder.path(*place(source, part)).lstat()
+            if seen.st_nlink > 1:
+                yield Finding(code=Code.HARD_LINK, file=file, details={"links": str(seen.st_nlink)})
+            limit = {Role.XML: round_.source.max_xml, Role.PDF: round_.source.max_pdf}.get(part.role)
+            if limit is not None and seen.st_size > limit:
+                details = {"size": str(seen.st_size), "limit": str(limit)}
+                yield Finding(code=Code.TOO_LARGE, file=file, details=details)
 
 
 def place(source: Source, part: Part) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sync import names
 from sync.cli import words
 from sync.cli.output import cells_of, coloured, columns, lasting, plural, shown, table, when, wrap
 from sync.findings import Severity
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
 #: Of each kind so many are shown; `pairsync list` has them all.
 _SHOWN = 40
-_ENDED_QUIETLY = (TransferState.DUPLICATE, TransferState.SUPERSEDED, TransferState.SKIPPED, SourceState.RELEASED)
+#: What ended without a delivery, and rightly so, and the sentence about it.
+_QUIET = {
+    TransferState.DUPLICATE: "not delivered, for there is nothing new in it",
+    TransferState.SUPERSEDED: "not delivered, for something newer was",
+    TransferState.SKIPPED: "not carried, says the mapping",
+    SourceState.RELEASED: "put back",
+}
+_ENDED_QUIETLY = tuple(_QUIET)
 
 
 def summary(report: Report, settings: Settings, *, dry_run: bool) -> Iterator[str]:
@@ -70,7 +78,8 @@ def _rejected(outcomes: Sequence[Outcome], width: int, dry_run: bool) -> Iterato
         yield f"  {outcome.pair}  ({outcome.route or outcome.folder})"
         yield from _why(outcome, width)
         if outcome.sheet:
-            yield f"      error sheet: {shown(outcome.sheet)}"  # never broken, so that it can be copied
+            # Never broken, so that it can be copied.
+            yield f"      error sheet: {names.escape(str(shown(outcome.sheet)))}"
     yield from _more(theirs, "pairsync list --state rejected")
     yield ""
 
@@ -86,14 +95,15 @@ def _why(outcome: Outcome, width: int) -> Iterator[str]:
 
 def _quiet(outcomes: Sequence[Outcome], width: int) -> Iterator[str]:
     """Say what was not delivered, and rightly so."""
-    theirs = _of(outcomes, *_ENDED_QUIETLY)
-    if not theirs:
-        return
-    yield from _heading(f"{plural(len(theirs), 'pair')} not delivered, for there is nothing new in it", "", width)
-    rows = [(one.pair, f"{one.state}: {words.reason(one.state, one.reason)}") for one in theirs[:_SHOWN]]
-    yield from table(rows, width=width, indent=2)
-    yield from _more(theirs, "pairsync list")
-    yield ""
+    for state, sentence in _QUIET.items():
+        theirs = _of(outcomes, state)
+        if not theirs:
+            continue
+        yield from _heading(f"{plural(len(theirs), 'pair')} {sentence}", "", width)
+        rows = [(one.pair, words.reason(one.state, one.reason)) for one in theirs[:_SHOWN]]
+        yield from table(rows, width=width, indent=2)
+        yield from _more(theirs, f"pairsync list --state {state}")
+        yield ""
 
 
 def _unfinished(lines: Sequence[Line], settings: Settings, width: int) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 
+from sync.findings import Code
 from sync.ledger import wishes
 from sync.ledger.database import Ledger, sqlite_url
 from sync.ledger.wishes import What
@@ -159,3 +161,29 @@ def test_what_is_older_than_the_configured_days_is_purged_and_cannot_be_resent(
     assert here.names("inbox/crm") == here.names("outbox/pdm") == []
     assert report.outcomes == []
     assert report.exit_code == 0
+
+
+def test_a_retry_of_what_is_too_large_stages_nothing_of_it(here: Installation) -> None:
+    here.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0001"))
+    with (here.root / "inbox/crm/ANF-1.pdf").open("wb") as file:
+        file.truncate(1 << 40)
+    rejected = only(here.run())
+
+    _ask(here, What.RETRY, rejected.source_id)
+    report = here.run()
+
+    assert [finding.code for finding in only(report).findings] == [Code.TOO_LARGE]
+    assert here.hidden() == []
+
+
+def test_a_backup_that_links_the_archive_does_not_hinder_a_resend(here: Installation) -> None:
+    _drop(here)
+    here.run()
+    (transfer,) = here.transfers()
+    _take(here)
+    (kept,) = (here.root / "inbox/crm/processed").rglob("ANF-1.xml")
+    os.link(kept, here.root / "backup.xml")
+
+    _ask(here, What.RESEND, transfer.id)
+
+    assert only(here.run()).state == "delivered"
