@@ -14,6 +14,8 @@ from sync.errors import ConfigurationError, Problem
 
 #: Keys whose value is a secret, whatever the section.
 KEYS = frozenset({"password", "passphrase", "secret", "token", "client-secret", "api-key"})
+#: What such a key may be called by mistake; its value is not shown either.
+_LIKE_KEYS = ("pass", "pwd", "kennwort", "secret", "token", "key", "cred", "auth")
 HIDDEN = "**********"
 HOW = "write ${env:NAME}, ${file:PATH} or ${cred:NAME} and keep the secret there"
 _REFERENCE = re.compile(r"\$\{(\w+):([^{}]+)\}")
@@ -85,5 +87,5 @@ def inline(text: str) -> bool:
 
 def shown(key: str, text: str) -> str:
     """Give *text* as a message may show it: not at all where it may hold a secret."""
-    secret = any(word in key.lower() for word in KEYS) or inline(text)
+    secret = any(word in key.lower() for word in _LIKE_KEYS) or inline(text)
     return HIDDEN if secret else text

@@ -123,8 +123,11 @@ def done_file(text: str) -> str:
     """Read the pattern of a done file's name."""
     _placeholders(text, DONE_PLACEHOLDERS, needs=DONE_PLACEHOLDERS)
     _file_name(text)
-    if text.lower().endswith((".xml", ".pdf")):
+    example = text.replace("{stem}", "x").replace("{name}", "x.xml")
+    if example.lower().endswith((".xml", ".pdf")):
         raise NotAllowed("a done file is neither .xml nor .pdf", "try {stem}.ok or {name}.done")
+    if naming.ignored(example):
+        raise NotAllowed("files of this name are passed over", "try {stem}.ok or {name}.done")
     return text
 
 

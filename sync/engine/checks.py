@@ -234,6 +234,10 @@ def _log(settings: Settings) -> Iterator[Result]:
     path = settings.general.log
     if path is None:
         yield Result(grade=Grade.OK, subject="log", what="goes to standard error")
+    elif path.is_dir():
+        yield Result(
+            grade=Grade.WRONG, subject="log", what=f"{path} is a folder", suggestion="write the path of a file"
+        )
     elif os.access(_nearest(path), os.W_OK, effective_ids=True):
         yield Result(grade=Grade.OK, subject="log", what=f"{path} can be written")
     else:

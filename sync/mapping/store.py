@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import re
 from collections.abc import Collection
@@ -211,6 +212,8 @@ def _usable(schema: Schema) -> Schema:
 
 def _text(file: Path) -> str:
     try:
+        if file.exists() and not file.is_file():  # a pipe would never end
+            raise OSError(errno.EINVAL, "it is no regular file")
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         what = f"not UTF-8: the byte {error.object[error.start]:02X} stands at {error.start}"

@@ -66,7 +66,10 @@ class HandWritten:
             return self._failed(str(error), file)
         if "failed" in answer:
             return self._failed(answer["failed"], file)
-        produced = etree.ElementTree(etree.fromstring(answer["produced"].encode()))
+        try:
+            produced = etree.ElementTree(etree.fromstring(answer["produced"].encode()))
+        except etree.XMLSyntaxError as error:  # deeper, or longer in one text, than libxml2 reads
+            return self._failed(error.msg or str(error), file)
         findings = check_produced(produced, self.target, {}, file)
         if findings:
             return Conversion(tree=None, says="", findings=tuple(replace(one, rule=STYLESHEET) for one in findings))

@@ -8,6 +8,9 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+#: Characters that may come of a document; the parent reads them without limits on its memory.
+_MOST = 20_000_000
+_MOST_TAGS = 1_000_000
 _XSL = "{http://www.w3.org/1999/XSL/Transform}"
 
 
@@ -59,11 +62,19 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
         transform = _stylesheet(Path(request["file"]))
         parameters = {name: etree.XSLT.strparam(value) for name, value in request["parameters"].items()}
         produced = transform(etree.fromstring(request["source"].encode()), **parameters)
-    except (StylesheetError, etree.XSLTError) as error:
+    except etree.XSLTError as error:
+        # Of a recursion without end the last message is a piece of the trace: "n".
+        endless = next((entry.message for entry in error.error_log if "infinite" in entry.message), "")
+        return {"failed": endless.partition("\n")[0] or str(error)}
+    except StylesheetError as error:
         return {"failed": str(error)}
     if produced.getroot() is None:
         return {"failed": "it produced no element"}
-    return {"produced": etree.tostring(produced, encoding="unicode")}
+    text = etree.tostring(produced, encoding="unicode")
+    for what, found, most in (("characters", len(text), _MOST), ("tags", text.count("<"), _MOST_TAGS)):
+        if found > most:
+            return {"failed": f"it produced {found:,} {what}, {most:,} are allowed"}
+    return {"produced": text}
 
 
 def _stylesheet(file: Path) -> etree.XSLT:

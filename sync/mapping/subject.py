@@ -22,6 +22,7 @@ from sync.mapping.schema import Schema
 from sync.mapping.unreadable import Unreadable
 from sync.mapping.values import Values
 from sync.model import ObjectFacts
+from sync.names import ignored
 
 _LONGEST_NAME = 255  # bytes, on the file systems at hand
 _FOLDERS = re.compile(r"[/\\]")
@@ -174,7 +175,7 @@ def _why_unsafe(name: str) -> str:
     """Say why this cannot be the name of a PDF in the folder; "" where it can."""
     if not name:
         return "empty"
-    if name in (".", "..") or _CONTROL.search(name) or len(name.encode("utf-8")) > _LONGEST_NAME:
+    if ignored(name) or _CONTROL.search(name) or len(name.encode("utf-8")) > _LONGEST_NAME:
         return "unsafe"
     return "" if name.casefold().endswith(".pdf") else "not-pdf"
 

@@ -91,6 +91,12 @@ class _File(WatchedFileHandler):
             raise
         self._say(error)
 
+    def close(self) -> None:
+        try:
+            super().close()
+        except OSError as error:  # what was left to be written
+            self._say(error)
+
     def _say(self, error: OSError) -> None:
         if not self._failed:
             print(f"pairsync: the log {self._path} cannot be written: {error.strerror}", file=sys.stderr)

@@ -220,7 +220,8 @@ def _order_values(cursor: Cursor) -> Iterator[str]:
 def _table_row(cursor: Cursor) -> TableRow:
     place = cursor.place
     key = None if cursor.take("*") else _table_word(cursor, "the value of the source, or *", "->")
-    if key is not None and not key.strip():
+    key = key if key is None else key.strip()  # as the value that is looked up
+    if key == "":
         raise Mistake(place, "a missing value never reaches a table", 'write else "…" before => map')
     if not cursor.take("->"):
         raise cursor.mistake("expected -> in a row of a table", '"from" -> to')

@@ -10,6 +10,9 @@ from sync.errors import ConfigurationError, Problem
 from sync.mapping.language.cursor import WORD, Cursor, Line, Mistake
 from sync.mapping.language.tree import Place
 
+#: Characters of a line that a message quotes.
+_LONGEST = 300
+
 DEEPEST = 20  #: levels of blocks; no document is nested deeper, and recursion stays shallow
 
 
@@ -72,7 +75,7 @@ class Mistakes:
             file=self.file,
             line=mistake.place.line,
             column=mistake.place.column,
-            where=self._written[mistake.place.line - 1].strip(),
+            where=self._written[mistake.place.line - 1].strip()[:_LONGEST],
             what=mistake.what,
             suggestion=mistake.suggestion,
         )
