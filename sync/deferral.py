@@ -71,7 +71,7 @@ def _overtakes(one: Transfer, other: Transfer) -> bool:
 def _can_go(round_: Round, transfer: Transfer, source: Source, free: Collection[str]) -> bool:
     tried = round_.tried[transfer.id]
     if transfer.reason == DeferReason.WRITER:
-        return tried < WRITER_TRIES or all(now() - part.observed >= round_.source.quiet for part in source.parts)
+        return tried < WRITER_TRIES or all(now() - part.observed >= round_.export.quiet for part in source.parts)
     return tried < _TRIES and _named_free(transfer, free)
 
 

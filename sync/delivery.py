@@ -50,7 +50,7 @@ def _with_origins(tx: sa.Connection, folder: str, batch: Sequence[Source]) -> li
 def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
     """Do what a recorded claim says; a crash may have come anywhere in it."""
     answers = round_.folder.claim([_claim_of(source) for source in claiming])
-    taken = [source for source in claiming if answers[source.id] is ClaimAnswer.TAKEN]
+    taken = [source for source in claiming if answers[source.id] is ClaimAnswer.CLAIMED]
     for source in taken:
         if source.sheet:
             # It is tried again, so what the sheet says may not be true any more. It goes before the ledger forgets
@@ -159,7 +159,7 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
         transfers.save(tx, [job.transfer for job in decided])
         committed = [job for job in decided if job.transfer.state is TransferState.COMMITTED]
         objects.set_latest(tx, [job.transfer for job in committed])
-        objects.saw(tx, round_.source.system, [job.transfer.facts for job in decided if job.transfer.facts])
+        objects.saw(tx, round_.export.system, [job.transfer.facts for job in decided if job.transfer.facts])
         events.record(tx, [_event(job.transfer) for job in decided])
         final = settle(tx, round_, [source.id for source in written])
     _discard(round_, [job.transfer for job in jobs if job.transfer.id not in {job.transfer.id for job in committed}])
@@ -305,8 +305,10 @@ def _publish(target: ImportFolder, committed: Sequence[Transfer], again: Again |
             continue
         answers, flushed = _moved(target, moves, going, again)
         synced = synced and flushed
-        going = [one for one in going if not any(answers.get(f.stage_name) is PublishAnswer.TAKEN for f in one.files)]
-    synced = target.settle() and synced
+        going = [
+            one for one in going if not any(answers.get(f.stage_name) is PublishAnswer.OCCUPIED for f in one.files)
+        ]
+    synced = target.flush_stage() and synced
     doubtful = {transfer.id for transfer in going if again is None and _half_gone(transfer, staged, there)}
     return [_delivered(one, staged, synced=synced, verified=one.id not in doubtful) for one in going]
 

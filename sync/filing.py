@@ -73,7 +73,7 @@ def file_away(round_: Round, batch: Sequence[Source]) -> None:
         filed = [
             dataclasses.replace(source, archived=True) for source in left if answers[source.id] is FilingAnswer.FILED
         ]
-        left = [_elsewhere(source) for source in left if answers[source.id] is FilingAnswer.TAKEN]
+        left = [_elsewhere(source) for source in left if answers[source.id] is FilingAnswer.OCCUPIED]
         with round_.ledger.begin() as tx:
             sources.save(tx, [*filed, *left])
             events.record(tx, [events.of_source(source, "archived") for source in filed if source.archive])

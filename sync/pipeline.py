@@ -46,7 +46,7 @@ def sweep(round_: Round) -> Swept:
         carry(round_, claimed, seen)
     _remember(round_, scan)
     changing = any(source.reason == WaitReason.CHANGING for source in scan.waiting)
-    return Swept(quiet_at=scan.at + round_.source.quiet if changing else None, waiting=tuple(scan.waiting))
+    return Swept(quiet_at=scan.at + round_.export.quiet if changing else None, waiting=tuple(scan.waiting))
 
 
 def carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined] | None = None) -> None:

@@ -136,7 +136,7 @@ def _read(round_: Round, source: Source, seen: Examined | None) -> tuple[Source,
     path = round_.folder.path(*place(source, xml))
     try:
         with path.open("rb") as file:
-            data = file.read(round_.source.max_xml + 1)  # more is refused by the gate
+            data = file.read(round_.export.max_xml + 1)  # more is refused by the gate
     except OSError as error:
         raise FileUnavailable(f"{names.escape(xml.name)}: {error.strerror}") from error
     if seen is None or seen.sha256 != hashlib.sha256(data).hexdigest():
@@ -162,7 +162,7 @@ def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
             seen = round_.folder.path(*place(source, part)).lstat()
             if seen.st_nlink > 1:
                 yield Finding(code=Code.HARD_LINK, file=file, details={"links": str(seen.st_nlink)})
-            limit = {Role.XML: round_.source.max_xml, Role.PDF: round_.source.max_pdf}.get(part.role)
+            limit = {Role.XML: round_.export.max_xml, Role.PDF: round_.export.max_pdf}.get(part.role)
             if limit is not None and seen.st_size > limit:
                 details = {"size": str(seen.st_size), "limit": str(limit)}
                 yield Finding(code=Code.TOO_LARGE, file=file, details=details)

@@ -22,10 +22,10 @@ from sync.model import Outcome, Source, Transfer
 class Round:
     """One round over one export folder."""
 
-    source: Folder
+    export: Folder  #: its settings
     routes: Mapping[str, Route]  #: all that lead from it
     active: frozenset[str]  #: those of them that are wanted and not paused
-    settings: Mapping[str, Folder]  #: of the import folders they lead to, by name
+    imports: Mapping[str, Folder]  #: settings of the import folders they lead to, by name
     language: str  #: of error sheets
     folder: ExportFolder
     targets: Mapping[str, ImportFolder]  #: those that can be reached, by name
@@ -43,15 +43,15 @@ class Round:
     def limits(self) -> XmlLimits:
         """What an XML of this folder may be."""
         return XmlLimits(
-            max_bytes=self.source.max_xml,
-            max_tags=self.source.max_tags,
-            strip_doctype=self.source.doctype == "strip",
-            encoding=self.source.encoding,
+            max_bytes=self.export.max_xml,
+            max_tags=self.export.max_tags,
+            strip_doctype=self.export.doctype == "strip",
+            encoding=self.export.encoding,
         )
 
     def system_of(self, target: str) -> str:
         """Tell which system an import folder belongs to."""
-        return self.settings[target].system
+        return self.imports[target].system
 
     def reachable(self, route: str) -> bool:
         """Tell whether deliveries on this route can be tried."""

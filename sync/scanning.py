@@ -118,7 +118,7 @@ class Scan:
             raise _Wrong(_ambiguous(group.xmls), *xmls, *companions, *done)
         if not names.is_utf8(xmls[0].name):
             raise _Wrong(Finding(code=Code.NAME_NOT_UTF8, file=names.escape(xmls[0].name)), *xmls)
-        self._sound(xmls[0], self.round.source.max_xml, *xmls, *companions, *done)
+        self._sound(xmls[0], self.round.export.max_xml, *xmls, *companions, *done)
         examined = self._examine(xmls[0])
         if examined.findings:
             # What is wrong goes to error/ as a pair, so that the person who mends it finds both halves.
@@ -131,7 +131,7 @@ class Scan:
 
     def _examine(self, xml: Part) -> Examined:
         try:
-            data = self.round.folder.read(xml.name, self.round.source.max_xml)
+            data = self.round.folder.read(xml.name, self.round.export.max_xml)
         except FileUnavailable as error:
             self.round.trouble(error)
             raise _NotYet(WaitReason.LOCKED) from error
@@ -167,7 +167,7 @@ class Scan:
                 raise _NotYet(WaitReason.PDF_TAKEN, part.name)
             self._still(part, done)
         for part in parts:
-            self._sound(part, self.round.source.max_pdf, xml, *parts, *done)
+            self._sound(part, self.round.export.max_pdf, xml, *parts, *done)
             if self._young(part) and self._cut_off(part):
                 raise _NotYet(WaitReason.INCOMPLETE, part.name)
         return parts
@@ -178,7 +178,7 @@ class Scan:
             return [self._only(group.pdfs, self._part(Role.XML, xml))]
         if PdfNeed.REQUIRED in examined.needs:
             raise self._missing(f"{names.split(xml).stem}.pdf")
-        if not done and self.at - self._age(group)[0] < self.round.source.optional_wait:
+        if not done and self.at - self._age(group)[0] < self.round.export.optional_wait:
             raise _NotYet(WaitReason.PDF_MISSING, f"{names.split(xml).stem}.pdf")
         return []
 
@@ -195,20 +195,20 @@ class Scan:
 
     def _done(self, xml: str) -> tuple[Part, ...]:
         """Give the done file as a part, where the folder has such and it is there; raises _NotYet while it is not."""
-        if self.round.source.done_file is None:
+        if self.round.export.done_file is None:
             return ()
-        wanted = names.fold(pairing.done_name(self.round.source.done_file, xml))
+        wanted = names.fold(pairing.done_name(self.round.export.done_file, xml))
         present = self._names.others.get(wanted, ())
         entries = self.round.folder.look(present)
         if not any(entry.kind is Kind.FILE for entry in entries.values()):
-            raise _NotYet(WaitReason.DONE_MISSING, pairing.done_name(self.round.source.done_file, xml))
+            raise _NotYet(WaitReason.DONE_MISSING, pairing.done_name(self.round.export.done_file, xml))
         return tuple(self._of(Role.DONE, entry) for entry in entries.values() if entry.kind is Kind.FILE)
 
     def _still(self, part: Part, done: tuple[Part, ...]) -> None:
         """Raise _NotYet unless this is a regular file that is quiet, or that a done file vouches for."""
         if not self._regular(part.name):
             raise _NotYet(WaitReason.REFUSED, part.name)
-        if not done and not 0 <= self.round.source.quiet <= self.at - part.observed:
+        if not done and not 0 <= self.round.export.quiet <= self.at - part.observed:
             raise _NotYet(WaitReason.CHANGING)
 
     def _regular(self, name: str) -> bool:

@@ -78,7 +78,7 @@ def _named(round_: Round, job: Job) -> Job:
         transfer=job.transfer.id,
     )
     chosen = [f"{base}.xml", *_pdf_names(base, job)]
-    done = round_.settings[job.transfer.target].done_file
+    done = round_.imports[job.transfer.target].done_file
     if done is not None:
         chosen.append(done_name(done, chosen[0]))
     wrong = [(name, why) for name in chosen if (why := names.unsafe(name))]
@@ -136,7 +136,7 @@ def _stage_documents(round_: Round, stage_: Stage, job: Job) -> Job:
 
 
 def _policy(round_: Round, route: Route) -> PdfPolicy:
-    return PdfPolicy(decisions=route.pdf_policies, max_pages=route.max_pages, max_bytes=round_.source.max_pdf)
+    return PdfPolicy(decisions=route.pdf_policies, max_pages=route.max_pages, max_bytes=round_.export.max_pdf)
 
 
 def _convert(round_: Round, job: Job) -> Job:
@@ -160,7 +160,7 @@ def _convert(round_: Round, job: Job) -> Job:
     if verdict is not Verdict.GO:
         return job.leave(TransferState(verdict), job.known.transfer_id if job.known else "")
     try:
-        content = serialize(conversion.tree, round_.settings[job.transfer.target].output_encoding)
+        content = serialize(conversion.tree, round_.imports[job.transfer.target].output_encoding)
     except PairRejected as rejected:  # a character in a name that the importer's encoding lacks
         return job.reject(rejected.findings)
     return dataclasses.replace(job, content=content)

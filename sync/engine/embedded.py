@@ -168,7 +168,7 @@ class _Run:
             if not self.means.keeps:
                 purge(round_, self.settings.general.keep)
         except (FolderUnavailable, FolderFull) as error:  # the export folder itself; what was done until then is done
-            round_.fail(round_.source.name, error)
+            round_.fail(round_.export.name, error)
             return Swept()
         return swept
 
@@ -178,10 +178,10 @@ class _Run:
         routes = {route.name: route for route in self.settings.routes_from(folder.name)}
         leading = {route.target for route in routes.values()}
         round_ = Round(
-            source=folder,
+            export=folder,
             routes=routes,
             active=frozenset(self._routes(folder)),
-            settings={name: self.settings.folders[name] for name in leading},
+            imports={name: self.settings.folders[name] for name in leading},
             language=self.settings.general.language,
             folder=source,
             targets={},

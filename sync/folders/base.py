@@ -57,7 +57,7 @@ class Claim:
 class ClaimAnswer(StrEnum):
     """What became of one claim."""
 
-    TAKEN = "taken"  #: all parts are in the work folder
+    CLAIMED = "claimed"  #: all parts are in the work folder
     CHANGED = "changed"  #: a part is not the file any more that was looked at
     VANISHED = "vanished"  #: a part is neither here nor there
     BUSY = "busy"  #: a part is locked or refused for now
@@ -77,7 +77,7 @@ class FilingAnswer(StrEnum):
     """What became of one filing."""
 
     FILED = "filed"
-    TAKEN = "taken"  #: a name is taken there; what was not moved is still in the work folder
+    OCCUPIED = "occupied"  #: a name is taken there; what was not moved is still in the work folder
 
 
 class ExportFolder(Protocol):
@@ -145,7 +145,7 @@ class PublishAnswer(StrEnum):
     """What became of one move."""
 
     PUBLISHED = "published"
-    TAKEN = "taken"  #: the name is taken in the import folder; the file is still staged
+    OCCUPIED = "occupied"  #: the name is taken in the import folder; the file is still staged
     GONE = "gone"  #: the file is not staged: published before a crash, or taken by somebody else
 
 
@@ -196,7 +196,7 @@ class ImportFolder(Protocol):
     def restage(self, name: str, content: bytes | Path) -> None:
         """Stage a file again that somebody took from the stage, durably; its name appears only when it is whole."""
 
-    def settle(self) -> bool:
+    def flush_stage(self) -> bool:
         """Flush the stage after the last publishing; False where that failed."""
 
     def free(self) -> int:

@@ -133,11 +133,11 @@ class LocalExportFolder:
             names_there = claim.names_there or tuple(part.name for part in claim.parts)
             for part, there in zip(claim.parts, names_there, strict=True):
                 answer = _take(part, there, place, work)
-                if answer is not ClaimAnswer.TAKEN:
+                if answer is not ClaimAnswer.CLAIMED:
                     return answer
             _flush_originals(claim, work, flush)
             flush.file(work)
-            return ClaimAnswer.TAKEN
+            return ClaimAnswer.CLAIMED
         finally:
             os.close(work)
 
@@ -271,9 +271,9 @@ def _take(part: Part, there: str, place: int, work: int) -> ClaimAnswer:
     """Move one part, unless a crash came after it was moved."""
     if system.exists(work, part.name):
         if not system.same_file(place, there, work, part.name):
-            return ClaimAnswer.TAKEN
+            return ClaimAnswer.CLAIMED
         system.remove(place, there)  # a power cut left the moved file under both names
-        return ClaimAnswer.TAKEN
+        return ClaimAnswer.CLAIMED
     try:
         facts = os.lstat(there, dir_fd=place)
         if identity(facts) != part.identity:
@@ -287,7 +287,7 @@ def _take(part: Part, there: str, place: int, work: int) -> ClaimAnswer:
         raise
     # Somebody may have put another file there between the look and the rename.
     moved = os.lstat(part.name, dir_fd=work)
-    return ClaimAnswer.TAKEN if identity(moved) == part.identity else ClaimAnswer.CHANGED
+    return ClaimAnswer.CLAIMED if identity(moved) == part.identity else ClaimAnswer.CHANGED
 
 
 def _flush_originals(claim: Claim, work: int, flush: system.Flush) -> None:
@@ -335,7 +335,7 @@ def _move_out(moves: Sequence[tuple[str, str]], work: int, folder: int) -> Filin
     left = [(name, new) for name, new in moves if system.exists(work, name)]  # a crash may have come half-way
     torn = [(name, new) for name, new in left if system.same_file(work, name, folder, new)]
     if any(system.exists(folder, new) for name, new in left if (name, new) not in torn):
-        return FilingAnswer.TAKEN  # before anything is moved, so that a pair stays together
+        return FilingAnswer.OCCUPIED  # before anything is moved, so that a pair stays together
     for name, new in left:
         if (name, new) in torn:
             system.remove(work, name)
@@ -343,5 +343,5 @@ def _move_out(moves: Sequence[tuple[str, str]], work: int, folder: int) -> Filin
         try:
             system.rename_noreplace(work, name, folder, new)
         except FileExistsError:
-            return FilingAnswer.TAKEN
+            return FilingAnswer.OCCUPIED
     return FilingAnswer.FILED

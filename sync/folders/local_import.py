@@ -74,7 +74,7 @@ class LocalImportFolder:
             return PublishAnswer.GONE
         except FileExistsError:
             if not system.same_file(self._stage, move.stage_name, self._import, move.name):
-                return PublishAnswer.TAKEN
+                return PublishAnswer.OCCUPIED
             system.remove(self._stage, move.stage_name)  # a power cut left the published file under both names
         return PublishAnswer.PUBLISHED
 
@@ -87,7 +87,7 @@ class LocalImportFolder:
             system.rename_noreplace(self._stage, temporary, self._stage, name)
         stage.flush()
 
-    def settle(self) -> bool:
+    def flush_stage(self) -> bool:
         """Flush the stage after the last publishing; False where that failed."""
         return _flushed(self._stage)
 

@@ -73,7 +73,7 @@ class RehearsedExportFolder:
             same = [part.name in there and there[part.name].identity == part.identity for part in claim.parts]
             missing = any(part.name not in there for part in claim.parts)
             answers[claim.id] = (
-                ClaimAnswer.TAKEN if all(same) else ClaimAnswer.VANISHED if missing else ClaimAnswer.CHANGED
+                ClaimAnswer.CLAIMED if all(same) else ClaimAnswer.VANISHED if missing else ClaimAnswer.CHANGED
             )
         return answers
 
@@ -186,7 +186,7 @@ class RehearsedImportFolder:
         if move.stage_name not in self._staged:
             return PublishAnswer.GONE
         if move.name in self.names():
-            return PublishAnswer.TAKEN
+            return PublishAnswer.OCCUPIED
         self._staged.discard(move.stage_name)
         self._published.add(move.name)
         return PublishAnswer.PUBLISHED
@@ -195,7 +195,7 @@ class RehearsedImportFolder:
         """Take a file onto the stage again."""
         self._staged.add(name)
 
-    def settle(self) -> bool:
+    def flush_stage(self) -> bool:
         """Say that the stage is flushed."""
         return True
 

@@ -34,7 +34,7 @@ class Surroundings(Protocol):
         """`de` or `en`."""
 
     @property
-    def source(self) -> Folder:
+    def export(self) -> Folder:
         """The settings of the export folder."""
 
     @property
@@ -95,7 +95,7 @@ def render(round_: Surroundings, source: Source) -> tuple[tuple[str, bytes], ...
     text = _original(round_, source)
     case = Case(
         source=source,
-        settings=round_.source,
+        settings=round_.export,
         transfers=tuple(theirs),
         noted=tuple(_placed(_noted(source, theirs), text)),
         text=text,
@@ -127,9 +127,9 @@ def _original(round_: Surroundings, source: Source) -> Original | None:
         places.append((source.archive, xml.archive_name))
     return original.read(
         [round_.folder.path(*place) for place in places],
-        limit=round_.source.max_xml,
+        limit=round_.export.max_xml,
         sha256=xml.sha256,
-        encoding=round_.source.encoding,
+        encoding=round_.export.encoding,
     )
 
 

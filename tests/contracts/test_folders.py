@@ -108,7 +108,7 @@ def test_a_claim_takes_all_parts_and_leaves_a_manifest(export: ExportFolder) -> 
 
     answer = _claim(export, one, two)
 
-    assert answer is ClaimAnswer.TAKEN
+    assert answer is ClaimAnswer.CLAIMED
     assert set(export.look_claimed("one")) == {"a.xml", "a.pdf"}
     assert [part["name"] for part in export.works()["one"]["parts"]] == ["a.xml", "a.pdf"]
     assert not export.path("", "a.xml").exists()
@@ -121,7 +121,7 @@ def test_a_claim_repeated_after_a_crash_changes_nothing(export: ExportFolder) ->
 
     answer = _claim(export, part)
 
-    assert answer is ClaimAnswer.TAKEN
+    assert answer is ClaimAnswer.CLAIMED
     assert export.path("", "a.xml").read_bytes() == b"<exported again/>"
     assert export.path("work/one", "a.xml").read_bytes() == b"<a/>"
 
@@ -150,7 +150,7 @@ def test_filing_replaces_nothing_and_can_be_repeated(export: ExportFolder) -> No
     filed = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a~one.xml"),))])
     again = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a~one.xml"),))])
 
-    assert refused == {"one": FilingAnswer.TAKEN}
+    assert refused == {"one": FilingAnswer.OCCUPIED}
     assert filed == again == {"one": FilingAnswer.FILED}
     assert (archive / "a.xml").read_bytes() == b"older"
     assert (archive / "a~one.xml").read_bytes() == b"<a/>"
@@ -172,7 +172,7 @@ def test_a_retry_claims_from_error_under_the_original_names(export: ExportFolder
 
     claim = Claim(id="one", parts=(part,), place=Place.ERROR, names_there=("a~one.xml",))
 
-    assert export.claim([claim]) == {"one": ClaimAnswer.TAKEN}
+    assert export.claim([claim]) == {"one": ClaimAnswer.CLAIMED}
     assert set(export.look_claimed("one")) == {"a.xml"}
 
 
@@ -182,7 +182,7 @@ def test_a_name_that_is_not_utf8_is_listed_and_claimed_like_any_other(export: Ex
 
     answer = _claim(export, part)
 
-    assert answer is ClaimAnswer.TAKEN
+    assert answer is ClaimAnswer.CLAIMED
     assert [part["name"] for part in export.works()["one"]["parts"]] == [names.escape(name)]
 
 
@@ -220,7 +220,7 @@ def test_publishing_never_replaces(target: ImportFolder, tmp_path: Path) -> None
 
     published = target.publish([Move(stage_name="one", name="a.xml")])
 
-    assert published.answers == {"one": PublishAnswer.TAKEN}
+    assert published.answers == {"one": PublishAnswer.OCCUPIED}
     assert (tmp_path / "import/a.xml").read_bytes() == b"a stranger's"
     assert target.staged() == ["one"]
 

@@ -161,7 +161,7 @@ def test_a_file_is_carried_once_it_was_seen_twice_unchanged_a_quiet_period_apart
 
     def recorded(round_: Round) -> Swept:
         swept = sweep(round_)
-        passes.append((round_.source.name, swept.quiet_at is not None))
+        passes.append((round_.export.name, swept.quiet_at is not None))
         return swept
 
     with pytest.MonkeyPatch.context() as patch:

@@ -61,7 +61,7 @@ NASTY = "<script>alert(1)</script>\"'&\u202e\u200b\x07\x00"
 class Office:
     """A real export folder and a real ledger, and what is written about a source in them."""
 
-    source: Folder
+    export: Folder
     folder: ExportFolder
     ledger: Ledger
     language: str = "de"
@@ -161,7 +161,7 @@ def _office(path: Path, config: str = CONFIG) -> Office:
     folder = LocalExportFolder(
         source.name, source.path, hidden=source.work, processed=source.processed, error=source.error
     )
-    return Office(source=source, folder=folder, ledger=Ledger.open(sqlite_url(path / "ledger.sqlite")))
+    return Office(export=source, folder=folder, ledger=Ledger.open(sqlite_url(path / "ledger.sqlite")))
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ def test_a_field_that_must_be_there_is_not_listed_once_more(office):
 def test_a_sheet_says_how_to_go_on(office):
     sheet = office.write([MISSPELT])
 
-    assert str(office.source.path) in sheet.text
+    assert str(office.export.path) in sheet.text
     assert f"pairsync retry {sheet.source.id}" in sheet.text
 
 

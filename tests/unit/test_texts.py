@@ -27,7 +27,7 @@ DETAILS = {
         re.MULTILINE,
     )
 }
-MEMBERS = [member for kind in TABLES for member in kind if member is not ClaimAnswer.TAKEN]
+MEMBERS = [member for kind in TABLES for member in kind if member is not ClaimAnswer.CLAIMED]
 TEXTS = [(code, key) for code in Code for key in ("what", "do")]
 
 
