@@ -10,6 +10,7 @@ from sync import names
 from sync.errors import TransientError
 from sync.filing import file_away, settle
 from sync.ledger import events, objects, sources, transfers
+from sync.ledger.events import Happened
 from sync.model import DeferReason, Source, Transfer, TransferState
 from sync.round import Round, now
 
@@ -43,7 +44,7 @@ def new_attempt(round_: Round, batch: Sequence[Source]) -> list[Source]:
     if again:
         with round_.ledger.begin() as tx:
             sources.save(tx, again)
-            events.record(tx, [events.of_source(source, "attempt") for source in again])
+            events.record(tx, [events.of_source(source, Happened.ATTEMPT) for source in again])
     return again
 
 
@@ -65,7 +66,9 @@ def _heads(
 
 
 def _overtakes(one: Transfer, other: Transfer) -> bool:
-    return bool(one.facts and other.facts) and objects.newer(one.facts, other.facts)  # type: ignore[arg-type]
+    if one.facts is None or other.facts is None or other.wanted == "force":  # a person wants the older one
+        return False
+    return objects.newer(one.facts, other.facts)
 
 
 def _can_go(round_: Round, transfer: Transfer, source: Source, free: Collection[str]) -> bool:
@@ -103,10 +106,10 @@ def _supersede(round_: Round, overtaken: Sequence[tuple[Transfer, Transfer]]) ->
     ]
     with round_.ledger.begin() as tx:
         transfers.save(tx, ended)
-        events.record(tx, [events.of_transfer(transfer, reason=transfer.reason) for transfer in ended])
+        events.record(tx, [events.of_transfer(transfer) for transfer in ended])
         ids = {transfer.source_id for transfer in ended}
         known = sources.by_id(tx, ids)
-        final = settle(tx, round_, ids)
+        final = settle(tx, ids)
     for transfer in ended:
         round_.report(transfer, known[transfer.source_id])
     file_away(round_, final)

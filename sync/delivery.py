@@ -9,7 +9,6 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,129 +16,11 @@ from sync import names, system
 from sync.errors import FolderUnavailable, TransientError
 from sync.filing import file_away, settle
 from sync.findings import Code, Finding
-from sync.folders.base import Claim, ClaimAnswer, Entry, ImportFolder, Move, Place, PublishAnswer
+from sync.folders.base import Entry, ImportFolder, Move, PublishAnswer
 from sync.ledger import events, objects, sources, transfers
 from sync.model import DeferReason, DeliveredFile, Flag, Part, Role, Source, SourceState, Transfer, TransferState
 from sync.preparation import Job, Prepared
 from sync.round import Round, now
-
-# --- steps 1 to 3: claim --------------------------------------------------------------------------------------------
-
-
-def claim(round_: Round, batch: Sequence[Source]) -> list[Source]:
-    """Record the claim, move the files into the work folder, record that they are ours; give those that are."""
-    claiming = [dataclasses.replace(source, state=SourceState.CLAIMING, claimed_at=now()) for source in batch]
-    with round_.ledger.begin() as tx:
-        claiming = _with_origins(tx, round_.folder.name, claiming)
-        sources.save(tx, claiming)
-        events.record(tx, [events.of_source(source, "claim") for source in claiming])
-    return finish_claim(round_, claiming)
-
-
-def _with_origins(tx: sa.Connection, folder: str, batch: Sequence[Source]) -> list[Source]:
-    """Link a file that was dragged back from error/ to the source that it corrects."""
-    before = sources.rejected_with(tx, folder, [source.xml.name for source in batch if source.xml])
-    return [
-        dataclasses.replace(source, origin=before[source.xml.name])
-        if source.xml and source.xml.name in before
-        else source
-        for source in batch
-    ]
-
-
-def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
-    """Do what a recorded claim says; a crash may have come anywhere in it."""
-    answers = round_.folder.claim([_claim_of(source) for source in claiming])
-    taken = [source for source in claiming if answers[source.id] is ClaimAnswer.CLAIMED]
-    for source in taken:
-        if source.sheet:
-            # It is tried again, so what the sheet says may not be true any more. It goes before the ledger forgets
-            # its name, or a crash would leave it there for ever.
-            round_.folder.remove(Place.ERROR, [source.sheet + suffix for suffix in names.SHEET_SUFFIXES])
-    ours = [_ours(source) for source in taken]
-    busy = [source for source in claiming if answers[source.id] is ClaimAnswer.BUSY]
-    for source in busy:
-        round_.trouble(FolderUnavailable(f"{names.escape(source.stem)}: a file is locked or refused for now"))
-    # What was asked for with retry stays a recorded claim, which the next run finishes.
-    waits = [source for source in busy if source.archive]
-    undone = [_undone(source, answers[source.id]) for source in claiming if source not in (*taken, *waits)]
-    with round_.ledger.begin() as tx:
-        sources.save(tx, [*ours, *undone])
-        tried_again = [transfer for source in taken if source.archive for transfer in _rejected(tx, source)]
-        transfers.save(tx, tried_again)
-        events.record(tx, [events.of_source(source, source.state, reason=source.reason) for source in (*ours, *undone)])
-    for source in undone:
-        round_.report(source, source)
-    file_away(round_, undone)
-    return ours
-
-
-def _claim_of(source: Source) -> Claim:
-    if not source.archive:
-        return Claim(id=source.id, parts=source.parts)
-    there = tuple(part.archive_name for part in source.parts)
-    return Claim(id=source.id, parts=source.parts, place=Place.ERROR, names_there=there)
-
-
-def _ours(source: Source) -> Source:
-    parts = tuple(dataclasses.replace(part, archive_name="") for part in source.parts)
-    attempt = source.attempt + 1
-    findings = () if source.archive else source.findings
-    return dataclasses.replace(
-        source,
-        state=SourceState.CLAIMED,
-        attempt=attempt,
-        parts=parts,
-        archive="",
-        archived=False,
-        sheet="",
-        reason="",
-        findings=findings,
-    )
-
-
-def _undone(source: Source, answer: ClaimAnswer) -> Source:
-    if source.archive:  # a retry: back to error/
-        state = SourceState.REJECTED if source.findings else SourceState.FINISHED
-        return dataclasses.replace(source, state=state, archived=False)
-    return dataclasses.replace(source, state=SourceState.RELEASED, reason=answer)
-
-
-def _rejected(tx: sa.Connection, source: Source) -> list[Transfer]:
-    theirs = transfers.of_sources(tx, [source.id]).get(source.id, [])
-    return [
-        dataclasses.replace(
-            transfer,
-            state=TransferState.CLAIMED,
-            wanted=source.wanted or "retry",
-            findings=(),
-            reason="",
-            files=(),
-        )
-        for transfer in theirs
-        if transfer.state is TransferState.REJECTED
-    ]
-
-
-def release(round_: Round, batch: Sequence[Source], reason: str) -> None:
-    """Undo claims: put the files back without replacing."""
-    if not batch:
-        return
-    released = [dataclasses.replace(source, state=SourceState.RELEASED, reason=reason) for source in batch]
-    with round_.ledger.begin() as tx:
-        sources.save(tx, released)
-        theirs = transfers.of_sources(tx, [source.id for source in released]).values()
-        ended = [
-            dataclasses.replace(transfer, state=TransferState.SUPERSEDED, reason="", wanted="")
-            for some in theirs
-            for transfer in some
-            if not transfer.state.final
-        ]
-        transfers.save(tx, ended)
-        events.record(tx, [events.of_source(source, source.state, reason=reason) for source in released])
-        events.record(tx, [_event(transfer) for transfer in ended])
-    file_away(round_, released)
-
 
 # --- step 5: commit -------------------------------------------------------------------------------------------------
 
@@ -160,8 +41,8 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
         committed = [job for job in decided if job.transfer.state is TransferState.COMMITTED]
         objects.set_latest(tx, [job.transfer for job in committed])
         objects.saw(tx, round_.export.system, [job.transfer.facts for job in decided if job.transfer.facts])
-        events.record(tx, [_event(job.transfer) for job in decided])
-        final = settle(tx, round_, [source.id for source in written])
+        events.record(tx, [events.of_transfer(job.transfer) for job in decided])
+        final = settle(tx, [source.id for source in written])
     _discard(round_, [job.transfer for job in jobs if job.transfer.id not in {job.transfer.id for job in committed}])
     _report(round_, final, [job.transfer for job in decided if job not in committed and not job.going], written)
     file_away(round_, final)
@@ -173,8 +54,7 @@ def _look_again(round_: Round, prepared: Prepared) -> tuple[list[Source], list[J
     written, changed = [], set()
     digests = {(job.source.id, pdf.source_name): pdf.sha256 for job in prepared.jobs for pdf in job.documents}
     for source in prepared.sources:
-        entries = {} if source.archived else round_.folder.look_claimed(source.id)
-        parts = tuple(_as_it_is(part, entries) for part in source.parts)
+        parts = source.parts if source.archived else _as_they_are(source.parts, round_.folder.look_claimed(source.id))
         if any(new.identity != old.identity for new, old in zip(parts, source.parts, strict=True)):
             changed.add(source.id)
         hashed = tuple(_with_digest(part, digests.get((source.id, names.escape(part.name)))) for part in parts)
@@ -192,9 +72,14 @@ def _with_digest(part: Part, sha256: str | None) -> Part:
     return dataclasses.replace(part, sha256=sha256) if sha256 else part
 
 
-def _as_it_is(part: Part, entries: Mapping[str, Entry]) -> Part:
-    entry = entries.get(part.name)
-    if entry is None or entry.identity == part.identity:
+def _as_they_are(parts: Iterable[Part], entries: Mapping[str, Entry]) -> tuple[Part, ...]:
+    return tuple(_as_it_is(part, entries.get(part.name)) for part in parts)
+
+
+def _as_it_is(part: Part, entry: Entry | None) -> Part:
+    if entry is None:  # somebody took it from the work folder; the next attempt finds that out
+        return dataclasses.replace(part, identity="")
+    if entry.identity == part.identity:
         return part
     return dataclasses.replace(part, identity=entry.identity, size=entry.size, observed=now())
 
@@ -357,18 +242,12 @@ def record(round_: Round, delivered: Sequence[Transfer], stuck: Sequence[Transfe
         for target in {transfer.target for transfer in delivered}:
             seen = [one.facts for one in delivered if one.target == target and one.facts]
             objects.saw(tx, round_.system_of(target), seen)
-        events.record(tx, [_event(transfer) for transfer in delivered])
+        events.record(tx, [events.of_transfer(transfer) for transfer in delivered])
         ids = dict.fromkeys(transfer.source_id for transfer in (*delivered, *stuck))
-        final = settle(tx, round_, ids)
+        final = settle(tx, ids)
         known = sources.by_id(tx, ids)
     _report(round_, [], [*delivered, *stuck], list(known.values()))
     file_away(round_, final)
-
-
-def _event(transfer: Transfer) -> events.Event:
-    codes = sorted({str(finding.code) for finding in transfer.findings})
-    detail: dict[str, Any] = {"reason": transfer.reason, "codes": codes, "flags": sorted(transfer.flags)}
-    return events.of_transfer(transfer, **{key: value for key, value in detail.items() if value})
 
 
 def _report(round_: Round, final: Sequence[Source], ended: Sequence[Transfer], batch: Sequence[Source]) -> None:

@@ -10,19 +10,19 @@ import sqlalchemy as sa
 
 from sync import names
 from sync.findings import Code, Finding
-from sync.folders.base import Filing, FilingAnswer, Place
+from sync.folders.base import Filing
 from sync.ledger import events, sources, transfers
-from sync.model import Source, SourceState, TransferState
+from sync.ledger.events import Happened
+from sync.model import Place, Source, SourceState, TransferState
 from sync.reports import sheets
 from sync.round import Round
 
 _TRIES = 3
 
 
-def settle(tx: sa.Connection, round_: Round, ids: Iterable[str]) -> list[Source]:
+def settle(tx: sa.Connection, ids: Iterable[str]) -> list[Source]:
     """Record which of these sources are final now, and under which names their originals are archived."""
     theirs = transfers.of_sources(tx, ids)
-    taken: dict[str, set[str]] = {}
     final = []
     for source in sources.by_id(tx, ids).values():
         states = {transfer.state for transfer in theirs.get(source.id, [])}
@@ -33,28 +33,23 @@ def settle(tx: sa.Connection, round_: Round, ids: Iterable[str]) -> list[Source]
             ended = [dataclasses.replace(one, state=TransferState.REJECTED, reason="", files=()) for one in open_]
             transfers.save(tx, ended)
             events.record(tx, [events.of_transfer(one) for one in ended])
-            final.append(_filed(round_, source, SourceState.REJECTED, taken, wrong=True))
+            final.append(_filed(source, SourceState.REJECTED, wrong=True))
         elif states and all(state.final for state in states):
             wrong = TransferState.REJECTED in states
-            final.append(_filed(round_, source, SourceState.FINISHED, taken, wrong=wrong))
+            final.append(_filed(source, SourceState.FINISHED, wrong=wrong))
     sources.save(tx, final)
     return final
 
 
-def _filed(round_: Round, source: Source, state: SourceState, taken: dict[str, set[str]], *, wrong: bool) -> Source:
-    """Choose names in the archive that nobody has there yet, the same stem for all parts."""
+def _filed(source: Source, state: SourceState, *, wrong: bool) -> Source:
+    """Choose the folder of the archive and the names there; whether they are free, the folder says."""
     source = dataclasses.replace(source, state=state, wanted="")
     if source.archived:  # sent again from the archive: the originals stay there
         return dataclasses.replace(source, sheet=sheets.stem(source.parts[0].archive_name) if wrong else "")
     folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
-    if folder not in taken:
-        taken[folder] = {names.fold(name) for name in round_.folder.names_in(folder)}
-    plain = [names.printable(part.name) for part in source.parts]
-    if any(names.fold(name) in taken[folder] for name in plain):
-        plain = [_with_id(name, source.id) for name in plain]
-    taken[folder].update(map(names.fold, plain))
-    parts = tuple(dataclasses.replace(part, archive_name=name) for part, name in zip(source.parts, plain, strict=True))
-    return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheets.stem(plain[0]) if wrong else "")
+    parts = tuple(dataclasses.replace(part, archive_name=names.printable(part.name)) for part in source.parts)
+    sheet = sheets.stem(parts[0].archive_name) if wrong else ""
+    return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheet)
 
 
 def _with_id(name: str, id: str) -> str:  # noqa: A002
@@ -70,13 +65,16 @@ def file_away(round_: Round, batch: Sequence[Source]) -> None:
             return
         filings = [_filing(round_, source) for source in left]
         answers = round_.folder.file(filings)
-        filed = [
-            dataclasses.replace(source, archived=True) for source in left if answers[source.id] is FilingAnswer.FILED
-        ]
-        left = [_elsewhere(source) for source in left if answers[source.id] is FilingAnswer.OCCUPIED]
+        filed = [dataclasses.replace(source, archived=True) for source in left if not answers[source.id].occupied]
+        left = [_elsewhere(round_, source) for source in left if answers[source.id].occupied]
+        lost = {source.id: answers[source.id].lost for source in filed if source.archive and answers[source.id].lost}
         with round_.ledger.begin() as tx:
             sources.save(tx, [*filed, *left])
-            events.record(tx, [events.of_source(source, "archived") for source in filed if source.archive])
+            events.record(tx, [events.of_source(source, Happened.ARCHIVED) for source in filed if source.archive])
+            events.record(tx, [_vanished(source, lost[source.id]) for source in filed if source.id in lost])
+        for source in filed:
+            if source.id in lost:
+                round_.report(source, source, state=Happened.VANISHED, reason=_listed(lost[source.id]))
         for source in left:
             if any(finding.code is Code.SOURCE_CHANGED for finding in source.findings):
                 round_.report(source, source)
@@ -88,13 +86,24 @@ def _filing(round_: Round, source: Source) -> Filing:
     return Filing(id=source.id, folder=source.archive, moves=moves, sheets=written)
 
 
-def _elsewhere(source: Source) -> Source:
+def _vanished(source: Source, lost: Iterable[str]) -> events.Event:
+    return events.of_source(source, Happened.VANISHED, reason=_listed(lost))
+
+
+def _listed(lost: Iterable[str]) -> str:
+    return ", ".join(map(names.escape, lost))
+
+
+def _elsewhere(round_: Round, source: Source) -> Source:
     """Choose other names for what could not be moved because a name is taken."""
     if source.state is SourceState.RELEASED:
         finding = Finding(code=Code.SOURCE_CHANGED, file=names.escape(source.parts[0].name))
         source = dataclasses.replace(source, state=SourceState.REJECTED, archive=Place.ERROR, findings=(finding,))
+    here = round_.folder.look_claimed(source.id)  # what is not was moved before another name turned out to be taken
     parts = tuple(
         dataclasses.replace(part, archive_name=_with_id(part.archive_name or names.printable(part.name), source.id))
+        if part.name in here
+        else part
         for part in source.parts
     )
     sheet = sheets.stem(parts[0].archive_name) if source.archive == Place.ERROR else ""

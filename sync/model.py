@@ -71,6 +71,14 @@ class PdfNeed(StrEnum):
     NAMED = "named"  #: the XML names them
 
 
+class Place(StrEnum):
+    """The parts of an export folder in which originals lie."""
+
+    INBOX = ""
+    ERROR = "error"
+    PROCESSED = "processed"  #: with a folder for each day
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
     """One file of a source."""
@@ -154,6 +162,20 @@ class Source:
     def pdfs(self) -> tuple[Part, ...]:
         """Its PDFs."""
         return tuple(part for part in self.parts if part.role is Role.PDF)
+
+    @property
+    def in_error(self) -> bool:
+        """Whether its originals were put into error/, and not removed since."""
+        return self._kept and self.archive == Place.ERROR
+
+    @property
+    def in_processed(self) -> bool:
+        """Whether its originals were put into processed/, and not removed since."""
+        return self._kept and self.archive.startswith(Place.PROCESSED)
+
+    @property
+    def _kept(self) -> bool:
+        return self.archived and not self.purged
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

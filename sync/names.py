@@ -108,6 +108,11 @@ def unsafe(name: str) -> str:
     return next((why for wrong, why in checks if wrong), "")
 
 
+def sheets(stem: str) -> tuple[str, ...]:
+    """Give the names of a source's error sheets, the one for people first; none for the stem of none."""
+    return tuple(stem + suffix for suffix in SHEET_SUFFIXES) if stem else ()
+
+
 def composed(name: str) -> str:
     """Give a name in the form in which pairsync writes names: NFC."""
     return unicodedata.normalize("NFC", name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync import delivery, preparation, recovery, staging, wishes
+from sync import claiming, delivery, preparation, recovery, staging, wishes
 from sync.deferral import eligible
 from sync.errors import FolderFull, TransientError
 from sync.ledger import sources
@@ -42,7 +42,7 @@ def sweep(round_: Round) -> Swept:
     ready = scan.ready()
     while batch := _batch(round_, scan, ready):
         seen = {one.source.id: one.examined for one in batch if one.examined is not None}
-        claimed = delivery.claim(round_, [one.source for one in batch])
+        claimed = claiming.claim(round_, [one.source for one in batch])
         carry(round_, claimed, seen)
     _remember(round_, scan)
     changing = any(source.reason == WaitReason.CHANGING for source in scan.waiting)
@@ -77,7 +77,7 @@ def _full(round_: Round, batch: Sequence[Source]) -> bool:
 
 def _carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined]) -> None:
     prepared = preparation.read(round_, batch, seen)
-    delivery.release(round_, prepared.incomplete, WaitReason.PDF_MISSING)
+    claiming.release(round_, prepared.incomplete, WaitReason.PDF_MISSING)
     jobs = preparation.look_up(round_, prepared.jobs)
     jobs = staging.stage(round_, jobs)
     committed = delivery.commit(round_, dataclasses.replace(prepared, jobs=tuple(jobs)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sync import names
-from sync.folders.base import Place
 from sync.ledger import events, sources
+from sync.ledger.events import Happened
+from sync.model import Place
 from sync.round import Round, now
 
 _DAY = 86_400
@@ -25,10 +26,8 @@ def purge(round_: Round, keep: int | None) -> int:
         for source in old:
             # What was dragged out of error/ and rejected again lies there under the same name, and is another source's.
             ours = [part.archive_name for part in source.parts if latest.get(part.archive_name, source.id) == source.id]
-            sheets = [source.sheet + suffix for suffix in names.SHEET_SUFFIXES] if source.sheet and ours else []
-            round_.folder.remove(source.archive, ours)
-            round_.folder.remove(source.archive, sheets)
+            round_.folder.remove(source.archive, [*ours, *(names.sheets(source.sheet) if ours else ())])
         with round_.ledger.begin() as tx:
             sources.purged(tx, [source.id for source in old])
-            events.record(tx, [events.of_source(source, "purged") for source in old])
+            events.record(tx, [events.of_source(source, Happened.PURGED) for source in old])
         total += len(old)

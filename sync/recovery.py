@@ -6,13 +6,15 @@ import dataclasses
 from collections.abc import Mapping, Set
 
 from sync import names
+from sync.claiming import finish_claim, release
 from sync.deferral import new_attempt
-from sync.delivery import STOLEN, finish_claim, publish, release
+from sync.delivery import STOLEN, publish
 from sync.errors import TransientError
 from sync.filing import file_away
-from sync.folders.base import ClaimAnswer, Entry, Filing, Kind, Place
+from sync.folders.base import ClaimAnswer, Entry, Filing, Kind
 from sync.ledger import events, sources, transfers
-from sync.model import Flag, Part, Role, Source, SourceState, Transfer, TransferState
+from sync.ledger.events import Happened
+from sync.model import Flag, Part, Place, Role, Source, SourceState, Transfer, TransferState
 from sync.preparation import ADOPTED
 from sync.round import Round, now
 
@@ -69,12 +71,12 @@ def _adopt(round_: Round) -> None:
         return
     with round_.ledger.read() as connection:
         known = sources.by_id(connection, works)
-    strangers = {
-        id: manifest
-        for id, manifest in works.items()  # noqa: A001
+    strangers = [
+        id
+        for id in works  # noqa: A001
         if id not in known or known[id].state is SourceState.WAITING or known[id].archived
-    }
-    adopted = {id: _source(round_, id, manifest, known.get(id)) for id, manifest in strangers.items()}  # noqa: A001
+    ]
+    adopted = {id: _source(round_, id, known.get(id)) for id in strangers}  # noqa: A001
     found = [source for source in adopted.values() if source is not None]
     empty = [id for id, source in adopted.items() if source is None]  # noqa: A001
     round_.folder.file([Filing(id=id, folder=Place.INBOX, moves=()) for id in empty])  # noqa: A001
@@ -82,15 +84,15 @@ def _adopt(round_: Round) -> None:
         return
     with round_.ledger.begin() as tx:
         sources.save(tx, found)
-        events.record(tx, [events.of_source(source, ADOPTED) for source in found])
+        events.record(tx, [events.of_source(source, Happened.ADOPTED) for source in found])
 
 
-def _source(round_: Round, id: str, manifest: Mapping[str, object] | None, known: Source | None) -> Source | None:  # noqa: A002
+def _source(round_: Round, id: str, known: Source | None) -> Source | None:  # noqa: A002
     """Make a source of a work folder; None where nothing is in it."""
     entries = {name: entry for name, entry in round_.folder.look_claimed(id).items() if entry.kind is Kind.FILE}
     if not entries:
         return None
-    roles = _roles(manifest)
+    roles = _roles(round_.folder.manifest(id))
     parts = sorted((_part(entry, roles) for entry in entries.values()), key=lambda part: list(Role).index(part.role))
     stem = names.split(parts[0].name).stem
     return Source(
@@ -108,8 +110,8 @@ def _source(round_: Round, id: str, manifest: Mapping[str, object] | None, known
     )
 
 
-def _roles(manifest: Mapping[str, object] | None) -> dict[str, Role]:
-    listed = (manifest or {}).get("parts")
+def _roles(manifest: Mapping[str, object]) -> dict[str, Role]:
+    listed = manifest.get("parts")
     if not isinstance(listed, list):
         return {}
     return {names.unescape(part["name"]): Role(part["role"]) for part in listed}
@@ -140,7 +142,7 @@ def _without_stolen(round_: Round, committed: list[Transfer]) -> list[Transfer]:
     if again:
         with round_.ledger.begin() as tx:
             transfers.save(tx, again)
-            events.record(tx, [events.of_transfer(one, "stolen") for one in again])
+            events.record(tx, [events.of_transfer(one, Happened.STOLEN) for one in again])
     return [one for one in committed if one not in stolen]
 
 

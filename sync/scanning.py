@@ -206,6 +206,9 @@ class Scan:
 
     def _still(self, part: Part, done: tuple[Part, ...]) -> None:
         """Raise _NotYet unless this is a regular file that is quiet, or that a done file vouches for."""
+        if part.name in self._entries and self._entries[part.name].kind is Kind.UNKNOWN:
+            self.round.trouble(FileUnavailable(f"{names.escape(part.name)}: cannot be looked at"))
+            raise _NotYet(WaitReason.LOCKED, part.name)
         if not self._regular(part.name):
             raise _NotYet(WaitReason.REFUSED, part.name)
         if not done and not 0 <= self.round.export.quiet <= self.at - part.observed:

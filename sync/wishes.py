@@ -7,12 +7,13 @@ import dataclasses
 import sqlalchemy as sa
 
 from sync import names
+from sync.claiming import finish_claim
 from sync.deferral import new_attempt
-from sync.delivery import finish_claim
-from sync.folders.base import Kind, Place
+from sync.folders.base import Kind
 from sync.ledger import events, sources, transfers, wishes
+from sync.ledger.events import Happened
 from sync.ledger.wishes import What, Wish
-from sync.model import Part, Source, SourceState, Transfer, TransferState
+from sync.model import Part, Place, Source, SourceState, Transfer, TransferState
 from sync.round import Round, now
 
 #: What `resend` can deliver again, from the archive.
@@ -37,7 +38,7 @@ def _retry(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     source = sources.by_id(tx, [wish.subject]).get(wish.subject)
     if source is None or source.folder != round_.folder.name:
         return []
-    if not may_retry(source):
+    if not source.in_error:
         wishes.done(tx, [wish.id], "its files are not in error/ any more")
         return []
     named = [part.archive_name for part in source.parts]
@@ -48,7 +49,7 @@ def _retry(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     wanted = "force" if wish.forced else "retry"
     claiming = dataclasses.replace(source, state=SourceState.CLAIMING, claimed_at=now(), parts=parts, wanted=wanted)
     sources.save(tx, [claiming])
-    events.record(tx, [events.of_source(claiming, "retry")])
+    events.record(tx, [events.of_source(claiming, Happened.RETRY)])
     wishes.done(tx, [wish.id])
     return [claiming]
 
@@ -62,11 +63,6 @@ def _as_corrected(round_: Round, source: Source) -> tuple[Part, ...]:
         else part
         for part in source.parts
     )
-
-
-def may_retry(source: Source) -> bool:
-    """Tell whether a source was rejected and its files are in error/."""
-    return source.archived and not source.purged and source.archive == "error"
 
 
 def _resend(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
@@ -88,14 +84,13 @@ def _resend(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
         attempt=source.attempt + 1,
     )
     transfers.save(tx, [wanted])
-    events.record(tx, [events.of_transfer(wanted, "resend")])
+    events.record(tx, [events.of_transfer(wanted, Happened.RESEND)])
     wishes.done(tx, [wish.id])
     if source.sheet:  # of a resend that was rejected
-        round_.folder.remove(source.archive, [source.sheet + suffix for suffix in names.SHEET_SUFFIXES])
+        round_.folder.remove(source.archive, names.sheets(source.sheet))
     return [dataclasses.replace(source, findings=(), sheet="", state=SourceState.FINISHED)]
 
 
 def may_resend(source: Source, transfer: Transfer) -> bool:
     """Tell whether a transfer's originals are archived in processed/."""
-    kept = source.archived and not source.purged and source.archive.startswith("processed")
-    return kept and transfer.state in RESENDABLE
+    return source.in_processed and transfer.state in RESENDABLE

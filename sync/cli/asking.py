@@ -66,7 +66,7 @@ def _ask(tx: sa.Connection, settings: Settings, what: What, id: str, forced: boo
 
 def _to_retry(known: Whole, settings: Settings) -> str:
     source = known.source
-    if not granting.may_retry(source):
+    if not source.in_error:
         raise _NotPossible(f"{source.id} cannot be tried again: {_instead_of_retry(source)}")
     if lost := _lost(known, settings):
         raise _NotPossible(f"{source.id} cannot be tried again: {lost}")
@@ -76,7 +76,7 @@ def _to_retry(known: Whole, settings: Settings) -> str:
 def _instead_of_retry(source: Source) -> str:
     if source.state is SourceState.WAITING:
         return "it still waits, and every run looks at it"
-    if source.archived and source.archive.startswith("processed"):
+    if source.in_processed:
         return "it was not rejected; pairsync resend delivers it again"
     return f"it is {source.state}, not rejected"
 
@@ -109,7 +109,7 @@ def _transfer(known: Whole, typed: str) -> Transfer:
 
 
 def _instead_of_resend(source: Source, transfer: Transfer) -> str:
-    if source.archived and source.archive == "error":
+    if source.in_error:
         return f"its files are in the error folder; pairsync retry {source.id} tries them again"
     if not transfer.state.final:
         return f"it is {transfer.state}, and the next run goes on with it"

@@ -108,7 +108,7 @@ def _sheet(source: Source, settings: Settings) -> str:
     folder = settings.folders.get(source.folder)
     if not source.sheet or folder is None:
         return ""
-    return names.escape(str(export_folder(folder).path(source.archive, source.sheet + names.SHEET_SUFFIXES[0])))
+    return names.escape(str(export_folder(folder).path(source.archive, names.sheets(source.sheet)[0])))
 
 
 def _delivered(transfer: Transfer, name: str, settings: Settings) -> str:

@@ -14,10 +14,10 @@ from sync import system
 from sync.config import Folder, Settings
 from sync.engine.embedded import export_folder, load_mappings
 from sync.errors import ConfigurationError, LedgerUnavailable
-from sync.folders.base import Place
 from sync.ledger import wishes
 from sync.ledger.database import Ledger, sqlite_url
 from sync.mapping.store import MappingStore
+from sync.model import Place
 
 _MIB = 1 << 20
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, Self
 
-from sync.model import Part
+from sync.model import Part, Place
 
 
 class Kind(StrEnum):
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     FOLDER = "folder"
     LINK = "symbolic link"
     SPECIAL = "device, pipe or socket"
+    UNKNOWN = "unknown"  #: it cannot be looked at for now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,14 +35,6 @@ class Entry:
     identity: str  #: opaque: equal means the same file, unchanged
     size: int  #: bytes
     links: int = 1  #: names that the file has
-
-
-class Place(StrEnum):
-    """The parts of an export folder in which originals lie."""
-
-    INBOX = ""
-    ERROR = "error"
-    PROCESSED = "processed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,11 +66,12 @@ class Filing:
     sheets: tuple[tuple[str, bytes], ...] = ()  #: (name, content) of error sheets to lie beside them
 
 
-class FilingAnswer(StrEnum):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filed:
     """What became of one filing."""
 
-    FILED = "filed"
-    OCCUPIED = "occupied"  #: a name is taken there; what was not moved is still in the work folder
+    occupied: bool = False  #: a name is taken there; what was not moved is still in the work folder
+    lost: tuple[str, ...] = ()  #: names, as dropped, of what is neither in the work folder nor there
 
 
 class ExportFolder(Protocol):
@@ -109,17 +103,17 @@ class ExportFolder(Protocol):
     def path(self, place: str, name: str) -> Path:
         """Give the local path of a file in `work/ID`, `processed/…` or `error`."""
 
-    def file(self, batch: Sequence[Filing]) -> Mapping[str, FilingAnswer]:
+    def file(self, batch: Sequence[Filing]) -> Mapping[str, Filed]:
         """Move sources out of their work folders, durably, replacing nothing; to do so again does no harm."""
-
-    def names_in(self, folder: str) -> set[str]:
-        """List the names in `processed/…` or `error`; empty if it is not there yet."""
 
     def remove(self, folder: str, names: Iterable[str]) -> None:
         """Remove files below the archive (the purge, and the sheet of a source that is tried again)."""
 
-    def works(self) -> Mapping[str, Mapping[str, object] | None]:
-        """Give the manifest of every work folder by source; None where it cannot be read."""
+    def works(self) -> Sequence[str]:
+        """List the work folders: ids of sources."""
+
+    def manifest(self, id: str) -> Mapping[str, object]:  # noqa: A002
+        """Read what was written into a source's work folder when it was claimed; empty where it cannot be read."""
 
     def free(self) -> int:
         """Tell how many bytes are free."""

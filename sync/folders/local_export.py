@@ -13,8 +13,8 @@ from pathlib import Path
 from sync import names as naming
 from sync import system
 from sync.errors import FileUnavailable
-from sync.folders.base import Claim, ClaimAnswer, Entry, Filing, FilingAnswer, Kind, Place
-from sync.model import Part
+from sync.folders.base import Claim, ClaimAnswer, Entry, Filed, Filing, Kind
+from sync.model import Part, Place
 
 MANIFEST = ".manifest.json"
 _ENDS = 1024
@@ -22,7 +22,7 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 #: What an operation on one file answers while somebody holds it, or where only this file is refused.
-_BUSY = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN)
+_BUSY = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EIO, errno.ESTALE)
 
 
 class LocalExportFolder:
@@ -59,13 +59,17 @@ class LocalExportFolder:
 
     def _make(self, archive: Path) -> None:
         """Make an archive folder with the inbox's rights: who may drop a pair may drag it back from error/."""
-        if not archive.is_dir():
-            with system.opened(archive, create=True):
-                pass
-            rights = os.fstat(self._inbox)
-            with suppress(PermissionError):  # only a member of a group may give to it
-                os.chown(archive, -1, rights.st_gid)
-            archive.chmod(stat.S_IMODE(rights.st_mode))
+        if archive.is_dir():
+            return
+        rights = os.fstat(self._inbox)
+        new = self._hidden / "new"  # under its name it appears with its rights, wherever a crash comes
+        new.mkdir(exist_ok=True)
+        with suppress(PermissionError):  # only a member of a group may give to it
+            os.chown(new, -1, rights.st_gid)
+        new.chmod(stat.S_IMODE(rights.st_mode))
+        with system.opened(archive.parent, create=True) as above:
+            new.rename(archive)
+            os.fsync(above)
 
     # --- the inbox ------------------------------------------------------------------------------------------------
 
@@ -143,15 +147,23 @@ class LocalExportFolder:
 
     def look_claimed(self, id: str) -> Mapping[str, Entry]:  # noqa: A002
         """Look at the parts in a source's work folder; empty if there is none."""
-        with self._translated():
-            try:
-                work = os.open(id, _FOLDER, dir_fd=self._work)
-            except FileNotFoundError:
+        with self._translated(), self._work_of(id) as work:
+            if work is None:
                 return {}
-            try:
-                return _look(work, (name for name in os.listdir(work) if name != MANIFEST))  # noqa: PTH208
-            finally:
-                os.close(work)
+            return _look(work, (name for name in os.listdir(work) if name != MANIFEST))  # noqa: PTH208
+
+    @contextmanager
+    def _work_of(self, id: str) -> Iterator[int | None]:  # noqa: A002
+        """Open a source's work folder; None where there is none."""
+        try:
+            work = os.open(id, _FOLDER, dir_fd=self._work)
+        except FileNotFoundError:
+            yield None
+            return
+        try:
+            yield work
+        finally:
+            os.close(work)
 
     def path(self, place: str, name: str) -> Path:
         """Give the local path of a file in `work/ID`, `processed/…` or `error`."""
@@ -163,21 +175,22 @@ class LocalExportFolder:
             return self._hidden / "work" / rest
         return self._archives[Place(head)] / rest if head else self._root
 
-    def works(self) -> Mapping[str, Mapping[str, object] | None]:
-        """Give the manifest of every work folder by source; None where it cannot be read."""
+    def works(self) -> Sequence[str]:
+        """List the work folders: ids of sources."""
         with self._translated():
-            return {id: self._manifest(id) for id in sorted(os.listdir(self._work))}  # noqa: A001, PTH208
+            return sorted(os.listdir(self._work))  # noqa: PTH208
 
-    def _manifest(self, id: str) -> Mapping[str, object] | None:  # noqa: A002
+    def manifest(self, id: str) -> Mapping[str, object]:  # noqa: A002
+        """Read what was written into a source's work folder when it was claimed; empty where it cannot be read."""
         try:
-            manifest = json.loads((self._hidden / "work" / id / MANIFEST).read_bytes())
+            manifest = json.loads(self.path(f"work/{id}", MANIFEST).read_bytes())
         except (OSError, ValueError):
-            return None
-        return manifest if isinstance(manifest, dict) else None
+            return {}
+        return manifest if isinstance(manifest, dict) else {}
 
     # --- out of the work folder -----------------------------------------------------------------------------------
 
-    def file(self, batch: Sequence[Filing]) -> Mapping[str, FilingAnswer]:
+    def file(self, batch: Sequence[Filing]) -> Mapping[str, Filed]:
         """Move sources out of their work folders, durably, replacing nothing."""
         with self._translated():
             flush = system.Flush(self._work, sum(len(filing.sheets) for filing in batch))
@@ -186,7 +199,7 @@ class LocalExportFolder:
                 answers = {filing.id: self._file(filing, folders[filing.folder], flush) for filing in batch}
                 flush.finish(*folders.values())
                 for filing in batch:
-                    if answers[filing.id] is FilingAnswer.FILED:
+                    if not answers[filing.id].occupied:
                         self._drop_work(filing.id)
                 os.fsync(self._work)
             finally:
@@ -197,36 +210,26 @@ class LocalExportFolder:
     def _open_archive(self, folder: str) -> int:
         path = self._path(folder)
         self._make(path)
+        with system.opened(path.parent) as above:
+            os.fsync(above)  # also of a folder that a killed run made
         return os.open(path, _FOLDER)
 
-    def _file(self, filing: Filing, folder: int, flush: system.Flush) -> FilingAnswer:
-        for name, content in filing.sheets:
-            _write_sheet(folder, name, content, flush)
-        try:
-            work = os.open(filing.id, _FOLDER, dir_fd=self._work)
-        except FileNotFoundError:
-            return FilingAnswer.FILED  # a crash came after the work folder was dropped
-        try:
-            return _move_out(filing.moves, work, folder)
-        finally:
-            os.close(work)
+    def _file(self, filing: Filing, folder: int, flush: system.Flush) -> Filed:
+        with self._work_of(filing.id) as work:  # None: a crash came after it was dropped
+            left = [] if work is None else _left(filing.moves, work)
+            if work is not None and _occupied(left, work, folder):
+                return Filed(occupied=True)  # before anything is made or moved, so that a pair stays together
+            for name, content in filing.sheets:
+                _write_sheet(folder, name, content, flush)
+            if work is not None and not _move_out(left, work, folder):
+                return Filed(occupied=True)
+        return Filed(lost=tuple(name for name, new in filing.moves if not system.exists(folder, new)))
 
     def _drop_work(self, id: str) -> None:  # noqa: A002
-        with suppress(FileNotFoundError):
-            work = os.open(id, _FOLDER, dir_fd=self._work)
-            try:
+        with self._work_of(id) as work:
+            if work is not None:
                 system.remove(work, MANIFEST)
-            finally:
-                os.close(work)
-            os.rmdir(id, dir_fd=self._work)
-
-    def names_in(self, folder: str) -> set[str]:
-        """List the names in `processed/…` or `error`; empty if it is not there yet."""
-        with self._translated():
-            try:
-                return set(os.listdir(self._path(folder)))  # noqa: PTH208
-            except FileNotFoundError:
-                return set()
+                os.rmdir(id, dir_fd=self._work)
 
     def remove(self, folder: str, names: Iterable[str]) -> None:
         """Remove files below the archive, and the folder of a day that is empty then."""
@@ -257,8 +260,17 @@ def _look(folder: int, names: Iterable[str]) -> dict[str, Entry]:
     entries = {}
     for name in names:
         with suppress(FileNotFoundError):
-            entries[name] = _entry(name, os.lstat(name, dir_fd=folder))
+            entries[name] = _look_at(name, folder)
     return entries
+
+
+def _look_at(name: str, folder: int) -> Entry:
+    try:
+        return _entry(name, os.lstat(name, dir_fd=folder))
+    except FileNotFoundError:
+        raise
+    except OSError:  # of one file, a defect sector or a handle that a server forgot: it stops no other
+        return Entry(name=name, kind=Kind.UNKNOWN, identity="", size=0)
 
 
 def _entry(name: str, facts: os.stat_result) -> Entry:
@@ -331,17 +343,26 @@ def _write(folder: int, name: str, content: bytes, flush: system.Flush, mode: in
         os.close(descriptor)
 
 
-def _move_out(moves: Sequence[tuple[str, str]], work: int, folder: int) -> FilingAnswer:
-    left = [(name, new) for name, new in moves if system.exists(work, name)]  # a crash may have come half-way
-    torn = [(name, new) for name, new in left if system.same_file(work, name, folder, new)]
-    if any(system.exists(folder, new) for name, new in left if (name, new) not in torn):
-        return FilingAnswer.OCCUPIED  # before anything is moved, so that a pair stays together
+_Moves = Sequence[tuple[str, str]]
+
+
+def _left(moves: _Moves, work: int) -> _Moves:
+    """Give what is still to be moved: a crash may have come half-way."""
+    return [(name, new) for name, new in moves if system.exists(work, name)]
+
+
+def _occupied(left: _Moves, work: int, folder: int) -> bool:
+    return any(system.exists(folder, new) and not system.same_file(work, name, folder, new) for name, new in left)
+
+
+def _move_out(left: _Moves, work: int, folder: int) -> bool:
+    """Move files out of the work folder; False: somebody was faster and took a name."""
     for name, new in left:
-        if (name, new) in torn:
-            system.remove(work, name)
+        if system.same_file(work, name, folder, new):
+            system.remove(work, name)  # a power cut left the moved file under both names
             continue
         try:
             system.rename_noreplace(work, name, folder, new)
         except FileExistsError:
-            return FilingAnswer.OCCUPIED
-    return FilingAnswer.FILED
+            return False
+    return True

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from sync import system
@@ -16,15 +15,15 @@ from sync.folders.base import (
     ClaimAnswer,
     Entry,
     ExportFolder,
+    Filed,
     Filing,
-    FilingAnswer,
     Move,
-    Place,
     PublishAnswer,
     Published,
     Staged,
 )
 from sync.folders.local_export import MANIFEST, LocalExportFolder
+from sync.model import Place
 
 
 class RehearsedExportFolder:
@@ -98,26 +97,26 @@ class RehearsedExportFolder:
             return real
         return self._real.path(claim.place, there[name])
 
-    def file(self, batch: Sequence[Filing]) -> Mapping[str, FilingAnswer]:
+    def file(self, batch: Sequence[Filing]) -> Mapping[str, Filed]:
         """Say that all can be filed."""
         for filing in batch:
             self._filed.add(filing.id)
             if not filing.folder:  # released: it is in the inbox again
                 self._claimed.pop(filing.id, None)
-        return {filing.id: FilingAnswer.FILED for filing in batch}
-
-    def names_in(self, folder: str) -> set[str]:
-        """List the names in `processed/…` or `error`; empty if it is not there yet."""
-        return self._real.names_in(folder)
+        return {filing.id: Filed() for filing in batch}
 
     def remove(self, folder: str, names: Iterable[str]) -> None:
         """Remove nothing."""
 
-    def works(self) -> Mapping[str, Mapping[str, object] | None]:
-        """Give the manifest of every work folder by source; None where it cannot be read."""
+    def works(self) -> Sequence[str]:
+        """List the work folders: ids of sources."""
         with system.translated(f"folder {self.name} ({self._work})"):
             found = sorted(path.name for path in self._work.iterdir()) if self._work.is_dir() else []
-        return {id: _manifest(self._work / id) for id in found if id not in self._filed}  # noqa: A001
+        return [id for id in found if id not in self._filed]  # noqa: A001
+
+    def manifest(self, id: str) -> Mapping[str, object]:  # noqa: A002
+        """Read what was written into a source's work folder when it was claimed; empty where it cannot be read."""
+        return self._real.manifest(id)
 
     def free(self) -> int:
         """Tell how many bytes are free."""
@@ -135,13 +134,6 @@ def _look(name: str, folder: Path) -> dict[str, Entry]:
         return {}
     with LocalExportFolder(name, folder).open(lock=False) as opened:
         return dict(opened.look(opened.names()))
-
-
-def _manifest(work: Path) -> Mapping[str, object] | None:
-    with suppress(OSError, ValueError):
-        manifest = json.loads((work / MANIFEST).read_bytes())
-        return manifest if isinstance(manifest, dict) else None
-    return None
 
 
 class RehearsedImportFolder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,12 +14,26 @@ from sync.ledger.tables import events
 from sync.model import Source, Transfer
 
 
+class Happened(StrEnum):
+    """What may happen to a source or transfer besides reaching a state."""
+
+    CLAIM = "claim"  #: its files are about to be taken into the work folder
+    ATTEMPT = "attempt"  #: it is carried once more; what the attempt before staged is not used
+    ADOPTED = "adopted"  #: its work folder was found, and the ledger did not know it
+    STOLEN = "stolen"  #: somebody took a file of it from the stage
+    VANISHED = "vanished"  #: somebody took an original of it before it was archived
+    ARCHIVED = "archived"
+    PURGED = "purged"
+    RETRY = "retry"  #: what a person asked for begins
+    RESEND = "resend"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """One thing that happened."""
 
     source_id: str
-    what: str  #: a state, or: found, attempt, archived, purged, unsynced …
+    what: str  #: a state, or Happened
     transfer_id: str = ""
     attempt: int = 0
     detail: Mapping[str, Any] = field(default_factory=dict)
@@ -30,14 +45,16 @@ def of_source(source: Source, what: str, **detail: Any) -> Event:
     return Event(source_id=source.id, what=what, attempt=source.attempt, detail=detail)
 
 
-def of_transfer(transfer: Transfer, what: str = "", **detail: Any) -> Event:
-    """Say what happened to a transfer; by default that it reached its state."""
+def of_transfer(transfer: Transfer, what: str = "") -> Event:
+    """Say what happened to a transfer; by default that it reached its state, and why."""
+    codes = sorted({str(finding.code) for finding in transfer.findings})
+    detail: dict[str, Any] = {"reason": transfer.reason, "codes": codes, "flags": sorted(transfer.flags)}
     return Event(
         source_id=transfer.source_id,
         transfer_id=transfer.id,
         what=what or transfer.state,
         attempt=transfer.attempt,
-        detail=detail,
+        detail={} if what else {key: value for key, value in detail.items() if value},
     )
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sync.ledger import rows
 from sync.ledger.database import upsert
 from sync.ledger.tables import parts, sources, transfers
-from sync.model import Source, SourceState, TransferState
+from sync.model import Place, Source, SourceState, TransferState
 from sync.names import escape, unescape
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to be mistaken for something else
@@ -69,7 +69,7 @@ def rejected_with(connection: sa.Connection, folder: str, archive_names: Iterabl
         .join(sources, parts.c.source_id == sources.c.id)
         .where(
             sources.c.folder == folder,
-            sources.c.archive == "error",
+            sources.c.archive == Place.ERROR,
             parts.c.archive_name.in_([escape(name) for name in archive_names]),
         )
         .group_by(parts.c.archive_name)

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sync.ledger import events as ledger_events
 from sync.ledger import sources as ledger_sources
 from sync.ledger import transfers as ledger_transfers
-from sync.ledger.events import Event
+from sync.ledger.events import Event, Happened
 from sync.ledger.tables import events, sources, transfers, wishes
 from sync.ledger.wishes import What
-from sync.model import Source, SourceState, Transfer, TransferState
+from sync.model import Place, Source, SourceState, Transfer, TransferState
 
 #: What more may happen to by itself.
 UNFINISHED = (
@@ -36,7 +36,7 @@ _asked = (
     sa.select(sa.func.max(events.c.at))
     .where(
         events.c.source_id == sources.c.id,
-        events.c.what.in_(("claim", "retry", "resend")),
+        events.c.what.in_((Happened.CLAIM, Happened.RETRY, Happened.RESEND)),
         events.c.transfer_id.in_(("", transfers.c.id)),
     )
     .correlate(sources, transfers)
@@ -241,5 +241,5 @@ def _wishes(connection: sa.Connection, subjects: Collection[str]) -> list[Asked]
 
 def retryable(connection: sa.Connection) -> list[str]:
     """Give the ids of the sources whose files were put into error/ and not purged."""
-    where = (sources.c.archive == "error", sources.c.archived, sources.c.purged.is_(False))
+    where = (sources.c.archive == Place.ERROR, sources.c.archived, sources.c.purged.is_(False))
     return list(connection.scalars(sa.select(sources.c.id).where(*where).order_by(sources.c.id)))

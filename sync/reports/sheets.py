@@ -69,8 +69,8 @@ class Case:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of its sheets, in the order of `names.SHEET_SUFFIXES`."""
-        return tuple(self.source.sheet + suffix for suffix in names.SHEET_SUFFIXES)
+        """The names of its sheets, as `names.sheets` orders them."""
+        return names.sheets(self.source.sheet)
 
 
 def stem(archive_name: str) -> str:

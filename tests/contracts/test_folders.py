@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -15,17 +16,16 @@ from sync.folders.base import (
     Claim,
     ClaimAnswer,
     ExportFolder,
+    Filed,
     Filing,
-    FilingAnswer,
     ImportFolder,
     Kind,
     Move,
-    Place,
     PublishAnswer,
 )
 from sync.folders.local_export import LocalExportFolder
 from sync.folders.local_import import LocalImportFolder
-from sync.model import Part, Role
+from sync.model import Part, Place, Role
 
 
 @pytest.fixture(params=["local"])
@@ -50,6 +50,12 @@ def _part(export: ExportFolder, name: str, content: bytes = b"<a/>") -> Part:
 
 def _claim(export: ExportFolder, *parts: Part, id: str = "one") -> ClaimAnswer:  # noqa: A002
     return export.claim([Claim(id=id, parts=parts)])[id]
+
+
+def _listed(export: ExportFolder, id: str = "one") -> list[dict[str, object]]:  # noqa: A002
+    listed = export.manifest(id)["parts"]
+    assert isinstance(listed, list)
+    return listed
 
 
 # --- export folders -------------------------------------------------------------------------------------------------
@@ -110,7 +116,7 @@ def test_a_claim_takes_all_parts_and_leaves_a_manifest(export: ExportFolder) -> 
 
     assert answer is ClaimAnswer.CLAIMED
     assert set(export.look_claimed("one")) == {"a.xml", "a.pdf"}
-    assert [part["name"] for part in export.works()["one"]["parts"]] == ["a.xml", "a.pdf"]
+    assert [part["name"] for part in _listed(export)] == ["a.xml", "a.pdf"]
     assert not export.path("", "a.xml").exists()
 
 
@@ -150,11 +156,75 @@ def test_filing_replaces_nothing_and_can_be_repeated(export: ExportFolder) -> No
     filed = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a~one.xml"),))])
     again = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a~one.xml"),))])
 
-    assert refused == {"one": FilingAnswer.OCCUPIED}
-    assert filed == again == {"one": FilingAnswer.FILED}
+    assert refused == {"one": Filed(occupied=True)}
+    assert filed == again == {"one": Filed()}
     assert (archive / "a.xml").read_bytes() == b"older"
     assert (archive / "a~one.xml").read_bytes() == b"<a/>"
-    assert export.works() == {}
+    assert export.works() == []
+
+
+def test_filing_says_which_original_somebody_took(export: ExportFolder) -> None:
+    _claim(export, _part(export, "a.xml"), _part(export, "a.pdf", b"%PDF"))
+    export.path("work/one", "a.pdf").unlink()
+
+    filed = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a.xml"), ("a.pdf", "a.pdf")))])
+
+    assert filed == {"one": Filed(lost=("a.pdf",))}
+    assert export.path("error", "a.xml").exists()
+
+
+def test_where_a_name_is_taken_no_sheet_is_replaced(export: ExportFolder) -> None:
+    _claim(export, _part(export, "a.xml"))
+    for name in ("a.xml", "a.error.html"):
+        export.path("error", name).write_bytes(b"another's")
+
+    sheets = (("a.error.html", b"ours"),)
+    export.file([Filing(id="one", folder="error", moves=(("a.xml", "a.xml"),), sheets=sheets)])
+
+    assert export.path("error", "a.error.html").read_bytes() == b"another's"
+
+
+def test_a_folder_of_the_archive_has_the_inboxs_rights_though_a_run_was_killed_while_it_made_it(tmp_path: Path) -> None:
+    (tmp_path / "export/.pairsync/new").mkdir(parents=True, mode=0o700)
+    (tmp_path / "export").chmod(0o2775)
+
+    with LocalExportFolder("crm-export", tmp_path / "export").open() as export:
+        _claim(export, _part(export, "a.xml"))
+        export.file([Filing(id="one", folder="processed/2026-11-23", moves=(("a.xml", "a.xml"),))])
+
+    made = ("error", "processed", "processed/2026-11-23")
+    assert {(tmp_path / "export" / folder).stat().st_mode & 0o7777 for folder in made} == {0o2775}
+
+
+@pytest.fixture
+def defect(export: ExportFolder, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a file at which the disk answers with an I/O error."""
+    export.path("", "defect.xml").write_bytes(b"<a/>")
+    lstat = os.lstat
+
+    def broken(path: str, **more: int) -> os.stat_result:
+        facts = lstat(path, **more)
+        if path == "defect.xml":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return facts
+
+    monkeypatch.setattr(os, "lstat", broken)
+    return "defect.xml"
+
+
+def test_a_file_on_a_defect_sector_hides_no_other(export: ExportFolder, defect: str) -> None:
+    export.path("", "good.xml").write_bytes(b"<a/>")
+
+    seen = export.look(["good.xml", defect])
+
+    assert [seen[name].kind for name in ("good.xml", defect)] == [Kind.FILE, Kind.UNKNOWN]
+
+
+def test_a_claim_of_a_file_on_a_defect_sector_stops_no_other(export: ExportFolder, defect: str) -> None:
+    good = Claim(id="one", parts=(_part(export, "good.xml"),))
+    bad = Claim(id="two", parts=(Part(role=Role.XML, name=defect, identity="7", size=4),))
+
+    assert export.claim([bad, good]) == {"one": ClaimAnswer.CLAIMED, "two": ClaimAnswer.BUSY}
 
 
 def test_a_release_puts_the_files_back(export: ExportFolder) -> None:
@@ -183,7 +253,7 @@ def test_a_name_that_is_not_utf8_is_listed_and_claimed_like_any_other(export: Ex
     answer = _claim(export, part)
 
     assert answer is ClaimAnswer.CLAIMED
-    assert [part["name"] for part in export.works()["one"]["parts"]] == [names.escape(name)]
+    assert [part["name"] for part in _listed(export)] == [names.escape(name)]
 
 
 # --- import folders -------------------------------------------------------------------------------------------------

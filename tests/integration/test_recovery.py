@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import delivery, pipeline, preparation, staging, system
+from sync import claiming, delivery, pipeline, preparation, staging, system
 from sync.engine import embedded
 from sync.findings import Code
 from sync.folders.local_import import LocalImportFolder
@@ -50,7 +50,7 @@ def stopped_before(module: object, step: str) -> Iterator[None]:
 
 
 STEPS = [
-    (delivery, "finish_claim"),
+    (claiming, "finish_claim"),
     (preparation, "read"),
     (staging, "stage"),
     (delivery, "commit"),
@@ -186,7 +186,7 @@ def test_an_older_ledger_from_a_backup_loses_no_pair_in_flight(here: Installatio
 
 
 def test_a_claimed_file_that_vanished_releases_the_other_half(here: Installation) -> None:
-    with stopped_before(delivery, "finish_claim"):
+    with stopped_before(claiming, "finish_claim"):
         here.run()
     (here.root / "inbox/crm/ANF-1.pdf").unlink()
 
@@ -255,7 +255,7 @@ def test_a_writer_who_still_holds_the_file_open_is_waited_for_and_nothing_is_los
     whole = samples.pdf("am Ende ganz", pages=3)
     pdf.write_bytes(whole[:300])
     writing = threading.Event()
-    claimed = delivery.finish_claim
+    claimed = claiming.finish_claim
 
     def claim_and_wait(*arguments: object) -> object:
         answer = claimed(*arguments)  # type: ignore[arg-type]
@@ -269,7 +269,7 @@ def test_a_writer_who_still_holds_the_file_open_is_waited_for_and_nothing_is_los
             file.write(whole)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delivery, "finish_claim", claim_and_wait)
+        patch.setattr(claiming, "finish_claim", claim_and_wait)
         patch.setattr("sync.scanning.YOUNG", 0.0)
         writer = threading.Thread(target=write)
         writer.start()
@@ -282,7 +282,7 @@ def test_a_writer_who_still_holds_the_file_open_is_waited_for_and_nothing_is_los
 
 
 def test_a_file_exported_again_under_the_name_just_claimed_is_a_source_of_its_own(here: Installation) -> None:
-    claimed = delivery.finish_claim
+    claimed = claiming.finish_claim
 
     def claim_then_export_again(*arguments: object) -> object:
         answer = claimed(*arguments)  # type: ignore[arg-type]
@@ -291,7 +291,7 @@ def test_a_file_exported_again_under_the_name_just_claimed_is_a_source_of_its_ow
         return answer
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delivery, "finish_claim", claim_then_export_again)
+        patch.setattr(claiming, "finish_claim", claim_then_export_again)
         first = here.run()
     for name in here.names("outbox/pdm"):
         (here.root / "outbox/pdm" / name).unlink()
