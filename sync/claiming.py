@@ -146,4 +146,6 @@ def release(round_: Round, batch: Sequence[Source], reason: str) -> None:
         transfers.save(tx, ended)
         events.record(tx, [events.of_source(source, source.state, reason=reason) for source in released])
         events.record(tx, [events.of_transfer(transfer) for transfer in ended])
+    for source in released:
+        round_.report(source, source)
     file_away(round_, released)

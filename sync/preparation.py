@@ -26,6 +26,7 @@ from sync.model import (
     Flag,
     Part,
     PdfNeed,
+    Place,
     Role,
     Source,
     SourceState,
@@ -170,8 +171,9 @@ def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
 
 def place(source: Source, part: Part) -> tuple[str, str]:
     """Tell where an original is now: the folder below the export folder, and its name there."""
-    if source.state is SourceState.WAITING:
-        return "", part.name
+    put_back = source.state is SourceState.RELEASED and source.archived
+    if source.state is SourceState.WAITING or put_back:
+        return Place.INBOX, part.name
     return (source.archive, part.archive_name) if source.archived else (f"work/{source.id}", part.name)
 
 

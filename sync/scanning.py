@@ -70,6 +70,7 @@ class Scan:
             yield from self._consider(group)
         for group in (group for group in groups if not group.xmls):
             self._half(group)
+        self._say_who_took()
 
     def gone(self) -> list[str]:
         """Give the ids of what waited and is not there any more, once `ready` is exhausted."""
@@ -157,12 +158,12 @@ class Scan:
         for name in examined.named:
             candidates = self._names.pdfs.get(names.fold(name), ())
             if not candidates:
-                raise self._missing(name)
+                raise _NotYet(WaitReason.PDF_MISSING, name)
             found.append(self._only(candidates, xml))
         parts = tuple(self._part(Role.PDF, name) for name in dict.fromkeys(found))
         for part in parts:
             if part.name not in self._entries:  # it vanished between the listing and the look
-                raise self._missing(part.name)
+                raise _NotYet(WaitReason.PDF_MISSING, part.name)
             if part.name in self._taken:
                 raise _NotYet(WaitReason.PDF_TAKEN, part.name)
             self._still(part, done)
@@ -177,15 +178,10 @@ class Scan:
         if group.pdfs:
             return [self._only(group.pdfs, self._part(Role.XML, xml))]
         if PdfNeed.REQUIRED in examined.needs:
-            raise self._missing(f"{names.split(xml).stem}.pdf")
+            raise _NotYet(WaitReason.PDF_MISSING, f"{names.split(xml).stem}.pdf")
         if not done and self.at - self._age(group)[0] < self.round.export.optional_wait:
             raise _NotYet(WaitReason.PDF_MISSING, f"{names.split(xml).stem}.pdf")
         return []
-
-    def _missing(self, name: str) -> _NotYet:
-        with self.round.ledger.read() as connection:
-            taker = ledger_sources.took(connection, self.round.folder.name, name)
-        return _NotYet(WaitReason.PDF_TAKEN if taker else WaitReason.PDF_MISSING, f"{name} {taker}".strip())
 
     def _only(self, candidates: tuple[str, ...], xml: Part) -> str:
         if len(candidates) > 1:
@@ -242,6 +238,15 @@ class Scan:
             parts = tuple(self._part(Role.PDF, name) for name in left)
             self.waiting.append(self._source(group, parts, reason=WaitReason.XML_MISSING))
 
+    def _say_who_took(self) -> None:
+        """Say of PDFs that are missing which source took them, where one did."""
+        missing = {source.id: _missing(source) for source in self.waiting}
+        if not any(missing.values()):
+            return
+        with self.round.ledger.read() as connection:
+            takers = ledger_sources.took(connection, self.round.folder.name, filter(None, missing.values()))
+        self.waiting = [_taken(source, takers.get(missing[source.id], "")) for source in self.waiting]
+
     def _part(self, role: Role, name: str) -> Part:
         entry = self._entries.get(name)
         return (
@@ -267,6 +272,19 @@ class Scan:
             parts=parts,
             first_seen=known.first_seen if known else self.at,
         )
+
+
+def _missing(source: Source) -> str:
+    """Give the name of the PDF that a source waits for; empty: it waits for something else."""
+    reason, _, name = source.reason.partition(" ")
+    return names.unescape(name) if reason == WaitReason.PDF_MISSING else ""
+
+
+def _taken(source: Source, taker: str) -> Source:
+    if not taker:
+        return source
+    reason = f"{WaitReason.PDF_TAKEN} {names.escape(_missing(source))} {taker}"
+    return dataclasses.replace(source, reason=reason)
 
 
 def _ambiguous(found: tuple[str, ...]) -> Finding:

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from sync.errors import AnotherInstance, FolderFull, FolderUnavailable, TransientError
@@ -150,6 +151,7 @@ def lock(path: Path) -> Iterator[None]:
             os.close(descriptor)
 
 
+@cache
 def boot_id() -> str:
     """Give the kernel's name for this boot: another one after a crash means that there was a power cut."""
     with translated("the kernel's boot id"):

@@ -13,7 +13,7 @@ from sync.engine.embedded import export_folder
 from sync.findings import Finding
 from sync.ledger.events import Event
 from sync.ledger.views import Asked, Whole
-from sync.model import Part, Source, SourceState, Transfer, TransferState
+from sync.model import Part, Source, Transfer, TransferState
 from sync.preparation import place
 
 _Rows = list[tuple[str, str]]
@@ -97,9 +97,7 @@ def _where(known: Whole, part: Part, settings: Settings) -> str:
         return f"removed from {source.archive} by the purge"
     if folder is None:
         return f"{source.archive or 'unknown'}: config.ini has no folder {source.folder} any more"
-    released = source.state is SourceState.RELEASED and source.archived
-    inside, name = ("", part.name) if released else place(source, part)
-    path = export_folder(folder).path(inside, name)
+    path = export_folder(folder).path(*place(source, part))
     gone = "" if path.exists() or path.is_symlink() else " (not there any more)"
     return names.escape(str(path)) + gone
 

@@ -11,6 +11,7 @@ from sync import names
 from sync.cli import words
 from sync.cli.output import cells_of, coloured, columns, lasting, plural, shown, table, when, wrap
 from sync.findings import Severity
+from sync.ledger.events import Happened
 from sync.ledger.views import Line
 from sync.model import Outcome, SourceState, TransferState
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 
 #: Of each kind so many are shown; `pairsync list` has them all.
 _SHOWN = 40
-#: What ended without a delivery, and rightly so, and the sentence about it.
+#: What ended otherwise, and the sentence about it.
 _QUIET = {
     TransferState.DUPLICATE: "not delivered, for there is nothing new in it",
     TransferState.SUPERSEDED: "not delivered, for something newer was",
     TransferState.SKIPPED: "not carried, says the mapping",
     SourceState.RELEASED: "put back",
+    Happened.VANISHED: "archived without an original, for somebody took it from the work folder",
 }
 _ENDED_QUIETLY = tuple(_QUIET)
 
@@ -94,7 +96,7 @@ def _why(outcome: Outcome, width: int) -> Iterator[str]:
 
 
 def _quiet(outcomes: Sequence[Outcome], width: int) -> Iterator[str]:
-    """Say what was not delivered, and rightly so."""
+    """Say what ended without a delivery and without a sheet."""
     for state, sentence in _QUIET.items():
         theirs = _of(outcomes, state)
         if not theirs:
@@ -102,7 +104,7 @@ def _quiet(outcomes: Sequence[Outcome], width: int) -> Iterator[str]:
         yield from _heading(f"{plural(len(theirs), 'pair')} {sentence}", "", width)
         rows = [(one.pair, words.reason(one.state, one.reason)) for one in theirs[:_SHOWN]]
         yield from table(rows, width=width, indent=2)
-        yield from _more(theirs, f"pairsync list --state {state}")
+        yield from _more(theirs, "pairsync list" + ("" if state == Happened.VANISHED else f" --state {state}"))
         yield ""
 
 

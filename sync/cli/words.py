@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sync.findings import Finding
+from sync.ledger.events import Happened
 from sync.ledger.views import Line
 from sync.model import SourceState, TransferState
 from sync.reports.words import words
@@ -20,6 +21,8 @@ def reason(state: str, why: str) -> str:
         return f"{why} already says the same"
     if state == TransferState.SUPERSEDED:
         return f"{why} is newer" if why else "It was put back into the export folder and starts again there."
+    if state == Happened.VANISHED:
+        return f"{why}: neither in the work folder nor in the archive"
     if state in (TransferState.COMMITTED, TransferState.CLAIMED) and not why:
         return "A folder or file could not be reached, or a name is taken in the import folder."
     return why

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from sync.ledger.tables import metadata
 #: The migration that this program's tables correspond to; a test holds it against `migrations/`.
 HEAD = "0001"
 _BUSY_SECONDS = 30
+_PARAMETERS = 900
+
+
+Row = sa.RowMapping
 
 
 class Ledger:
@@ -81,6 +86,23 @@ def upsert(tx: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
     keys = [column.name for column in table.primary_key]
     values = {name: insert.excluded[name] for name in rows[0] if name not in keys}
     tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=values), list(rows))
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """Cut values into lists that every database takes as the parameters of one statement (old SQLites: 999)."""
+    left = list(values)
+    for start in range(0, len(left), _PARAMETERS):
+        yield left[start : start + _PARAMETERS]
+
+
+def by_parent(connection: sa.Connection, children: sa.Table, key: str, ids: Iterable[str]) -> Mapping[str, list[Row]]:
+    """Give the rows of a table of *children* that belong to these ids, by id and in the order of their position."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for some in chunks(ids):
+        query = sa.select(children).where(children.c[key].in_(some)).order_by(children.c.position)
+        for row in connection.execute(query).mappings():
+            found[row[key]].append(row)
+    return found
 
 
 @contextmanager

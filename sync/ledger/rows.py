@@ -6,9 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-import sqlalchemy as sa
-
 from sync.findings import Finding
+from sync.ledger.database import Row
 from sync.model import (
     Action,
     DeliveredFile,
@@ -23,7 +22,6 @@ from sync.model import (
 )
 from sync.names import escape, fold, unescape
 
-Row = sa.RowMapping
 _FACTS = tuple(field.name for field in dataclasses.fields(ObjectFacts))
 
 

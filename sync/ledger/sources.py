@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from sync.ledger import rows
-from sync.ledger.database import upsert
+from sync.ledger.database import by_parent, chunks, upsert
 from sync.ledger.tables import parts, sources, transfers
 from sync.model import Place, Source, SourceState, TransferState
 from sync.names import escape, unescape
@@ -30,8 +29,8 @@ def save(tx: sa.Connection, batch: Sequence[Source]) -> None:
     """Write sources and their parts."""
     upsert(tx, sources, [rows.of_source(source) for source in batch])
     # A waiting source may lose a part (its exporter took it away), so parts are written anew.
-    if batch:
-        tx.execute(sa.delete(parts).where(parts.c.source_id.in_([source.id for source in batch])))
+    for some in chunks(source.id for source in batch):
+        tx.execute(sa.delete(parts).where(parts.c.source_id.in_(some)))
     if kept := [row for source in batch for row in rows.of_parts(source)]:
         tx.execute(sa.insert(parts), kept)
 
@@ -58,8 +57,8 @@ def unfiled(connection: sa.Connection, folder: str) -> list[Source]:
 
 def by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Source]:
     """Give these sources."""
-    query = sa.select(sources).where(sources.c.id.in_(list(ids)))
-    return {source.id: source for source in _load(connection, query)}
+    queries = [sa.select(sources).where(sources.c.id.in_(some)) for some in chunks(ids)]
+    return {source.id: source for query in queries for source in _load(connection, query)}
 
 
 def rejected_with(connection: sa.Connection, folder: str, archive_names: Iterable[str]) -> dict[str, str]:
@@ -77,16 +76,18 @@ def rejected_with(connection: sa.Connection, folder: str, archive_names: Iterabl
     return {unescape(row.archive_name): row.id for row in connection.execute(query)}
 
 
-def took(connection: sa.Connection, folder: str, name: str) -> str:
-    """Tell which source took a file of this name most recently; empty: none did."""
-    query = (
-        sa.select(sources.c.id)
-        .join(parts, parts.c.source_id == sources.c.id)
-        .where(sources.c.folder == folder, parts.c.name == escape(name), sources.c.state.not_in(_NOT_TAKEN))
-        .order_by(sources.c.id.desc())
-        .limit(1)
-    )
-    return connection.scalar(query) or ""
+def took(connection: sa.Connection, folder: str, wanted: Iterable[str]) -> dict[str, str]:
+    """Tell which source took a file of each of these names most recently; names that none took are left out."""
+    found = {}
+    for some in chunks(escape(name) for name in wanted):
+        query = (
+            sa.select(parts.c.name, sa.func.max(sources.c.id).label("id"))
+            .join(sources, parts.c.source_id == sources.c.id)
+            .where(sources.c.folder == folder, parts.c.name.in_(some), sources.c.state.not_in(_NOT_TAKEN))
+            .group_by(parts.c.name)
+        )
+        found.update({unescape(row.name): row.id for row in connection.execute(query)})
+    return found
 
 
 def purgeable(connection: sa.Connection, folder: str, before: float, limit: int = 1000) -> list[Source]:
@@ -115,10 +116,5 @@ def purged(tx: sa.Connection, ids: Sequence[str]) -> None:
 
 def _load(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> list[Source]:
     found = list(connection.execute(query).mappings())
-    ids = [row["id"] for row in found]
-    theirs = defaultdict(list)
-    for start in range(0, len(ids), 500):
-        chosen = sa.select(parts).where(parts.c.source_id.in_(ids[start : start + 500])).order_by(parts.c.position)
-        for part in connection.execute(chosen).mappings():
-            theirs[part["source_id"]].append(part)
-    return [rows.source_of(row, theirs[row["id"]]) for row in found]
+    theirs = by_parent(connection, parts, "source_id", [row["id"] for row in found])
+    return [rows.source_of(row, theirs.get(row["id"], [])) for row in found]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from sync.ledger import rows
-from sync.ledger.database import upsert
+from sync.ledger.database import by_parent, chunks, upsert
 from sync.ledger.tables import files, sources, transfers
 from sync.model import Transfer, TransferState
 
@@ -18,8 +18,8 @@ def save(tx: sa.Connection, batch: Sequence[Transfer]) -> None:
     upsert(tx, transfers, [rows.of_transfer(transfer) for transfer in batch])
     if not batch:
         return
-    ids = [transfer.id for transfer in batch]
-    tx.execute(sa.update(files).where(files.c.transfer_id.in_(ids), files.c.reserved).values(reserved=False))
+    for some in chunks(transfer.id for transfer in batch):
+        tx.execute(sa.update(files).where(files.c.transfer_id.in_(some), files.c.reserved).values(reserved=False))
     upsert(tx, files, [row for transfer in batch for row in rows.of_files(transfer)])
 
 
@@ -36,17 +36,18 @@ def in_state(connection: sa.Connection, folder: str, *states: TransferState) -> 
 
 def of_sources(connection: sa.Connection, ids: Iterable[str]) -> dict[str, list[Transfer]]:
     """Give the transfers of these sources."""
-    query = sa.select(transfers).where(transfers.c.source_id.in_(list(ids))).order_by(transfers.c.id)
     found = defaultdict(list)
-    for transfer in _load(connection, query):
-        found[transfer.source_id].append(transfer)
+    for some in chunks(ids):
+        query = sa.select(transfers).where(transfers.c.source_id.in_(some)).order_by(transfers.c.id)
+        for transfer in _load(connection, query):
+            found[transfer.source_id].append(transfer)
     return found
 
 
 def by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Transfer]:
     """Give these transfers."""
-    query = sa.select(transfers).where(transfers.c.id.in_(list(ids)))
-    return {transfer.id: transfer for transfer in _load(connection, query)}
+    queries = [sa.select(transfers).where(transfers.c.id.in_(some)) for some in chunks(ids)]
+    return {transfer.id: transfer for query in queries for transfer in _load(connection, query)}
 
 
 def deferred_of(connection: sa.Connection, target: str, numbers: Iterable[str]) -> list[Transfer]:
@@ -65,10 +66,5 @@ def deferred_of(connection: sa.Connection, target: str, numbers: Iterable[str]) 
 
 def _load(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> list[Transfer]:
     found = list(connection.execute(query).mappings())
-    ids = [row["id"] for row in found]
-    theirs = defaultdict(list)
-    for start in range(0, len(ids), 500):
-        chosen = sa.select(files).where(files.c.transfer_id.in_(ids[start : start + 500])).order_by(files.c.position)
-        for file in connection.execute(chosen).mappings():
-            theirs[file["transfer_id"]].append(file)
-    return [rows.transfer_of(row, theirs[row["id"]]) for row in found]
+    theirs = by_parent(connection, files, "transfer_id", [row["id"] for row in found])
+    return [rows.transfer_of(row, theirs.get(row["id"], [])) for row in found]
