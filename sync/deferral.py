@@ -12,10 +12,10 @@ from sync.filing import file_away, settle
 from sync.ledger import events, objects, sources, transfers
 from sync.ledger.events import Happened
 from sync.model import DeferReason, Source, Transfer, TransferState
-from sync.round import Round, now
+from sync.round import Round
 
 #: A transfer whose original a writer holds open is tried so often in one run (`3-delivery.md`).
-WRITER_TRIES = 3
+_WRITER_TRIES = 3
 #: And any other so often: nothing that goes wrong may keep a run from ending.
 _TRIES = 5
 
@@ -31,10 +31,9 @@ def eligible(round_: Round) -> list[Source]:
     _supersede(round_, overtaken)
     chosen = []
     for transfer in heads:
-        source = known[transfer.source_id]
-        if _can_go(round_, transfer, source, free):
+        if _can_go(round_, transfer, free):
             round_.tried[transfer.id] += 1
-            chosen.append(source)
+            chosen.append(known[transfer.source_id])
     return new_attempt(round_, chosen)
 
 
@@ -71,11 +70,9 @@ def _overtakes(one: Transfer, other: Transfer) -> bool:
     return objects.newer(one.facts, other.facts)
 
 
-def _can_go(round_: Round, transfer: Transfer, source: Source, free: Collection[str]) -> bool:
-    tried = round_.tried[transfer.id]
-    if transfer.reason == DeferReason.WRITER:
-        return tried < WRITER_TRIES or all(now() - part.observed >= round_.export.quiet for part in source.parts)
-    return tried < _TRIES and _named_free(transfer, free)
+def _can_go(round_: Round, transfer: Transfer, free: Collection[str]) -> bool:
+    tries = _WRITER_TRIES if transfer.reason == DeferReason.WRITER else _TRIES
+    return round_.tried[transfer.id] < tries and _named_free(transfer, free)
 
 
 def _named_free(transfer: Transfer, free: Collection[str]) -> bool:
