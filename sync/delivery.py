@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -29,6 +29,7 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
     """Decide in one transaction what goes on, and reserve its names; give the jobs that do."""
     written, jobs = _look_again(round_, prepared)
     occupied = {target: _folded_names(round_, target) for target in {job.transfer.target for job in jobs if job.staged}}
+    jobs = [_recognized(round_, job, occupied[job.transfer.target]) if job.staged else job for job in jobs]
     with round_.ledger.begin() as tx:
         sources.save(tx, written)
         # An import folder that cannot be listed now gets nothing: its jobs stay claimed.
@@ -43,7 +44,7 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
         objects.saw(tx, round_.export.system, [job.transfer.facts for job in decided if job.transfer.facts])
         events.record(tx, [events.of_transfer(job.transfer) for job in decided])
         final = settle(tx, [source.id for source in written])
-    _discard(round_, [job.transfer for job in jobs if job.transfer.id not in {job.transfer.id for job in committed}])
+    _discard(round_, [job.transfer for job in jobs], [job.transfer for job in committed])
     _report(round_, final, [job.transfer for job in decided if job not in committed and not job.going], written)
     file_away(round_, final)
     return committed
@@ -92,6 +93,29 @@ def _folded_names(round_: Round, target: str) -> set[str]:
         return set()
 
 
+def _recognized(round_: Round, job: Job, on_disk: set[str]) -> Job:
+    """Take what lies in the import folder already, byte for byte, as published: by us, before the ledger was lost."""
+    wanted = {file.name: file.sha256 for file in job.transfer.files if names.fold(file.name) in on_disk}
+    if not wanted:
+        return job
+    with round_.ledger.read() as connection:
+        known = objects.ours(connection, job.transfer.target, wanted)
+    strangers = {name: digest for name, digest in wanted.items() if names.fold(name) not in known}
+    try:
+        there = round_.targets[job.transfer.target].holding(strangers)
+    except TransientError as error:
+        round_.fail(job.transfer.target, error)
+        return job
+    return _without_staged(job, there) if there else job
+
+
+def _without_staged(job: Job, there: Set[str]) -> Job:
+    """Give the job with nothing staged of these files: a stage is cleared of what no transfer speaks of."""
+    files = tuple(dataclasses.replace(one, stage_name="") if one.name in there else one for one in job.transfer.files)
+    flags = job.transfer.flags | {Flag.POSSIBLE_DUPLICATE}
+    return dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, files=files, flags=flags))
+
+
 def _decide(tx: sa.Connection, target: str, jobs: Sequence[Job], on_disk: set[str]) -> list[Job]:
     """Ask the guard once more, now that nobody else can commit, and reserve names: what passes is committed."""
     known = objects.latest_of(tx, target, [objects.of(job.transfer.facts) for job in jobs if job.transfer.facts])
@@ -101,7 +125,7 @@ def _decide(tx: sa.Connection, target: str, jobs: Sequence[Job], on_disk: set[st
     boot = system.boot_id()
     decided = []
     for job in sorted(jobs, key=lambda job: objects.order(job.transfer)):
-        folded = {names.fold(name) for name in job.names}
+        folded = {names.fold(file.name) for file in job.transfer.files if file.stage_name}
         facts = job.transfer.facts
         latest = known.get(objects.of(facts)) if facts else None
         if latest != job.known:
@@ -120,13 +144,15 @@ def _decide(tx: sa.Connection, target: str, jobs: Sequence[Job], on_disk: set[st
     return decided
 
 
-def _discard(round_: Round, left: Iterable[Transfer]) -> None:
+def _discard(round_: Round, tried: Iterable[Transfer], committed: Iterable[Transfer]) -> None:
     """Remove from the stage what is not committed; a crash before this is the recovery's to mend."""
+    kept = {one.id: {file.stage_name for file in one.files} for one in committed}
     by_target: dict[str, list[str]] = defaultdict(list)
-    for transfer in left:
-        by_target[transfer.target] += [
-            f"{transfer.id}.{transfer.attempt}.{position}" for position in range(len(transfer.files) + 2)
-        ]
+    for transfer in tried:
+        if transfer.id not in kept or "" in kept[transfer.id]:  # of the others all that is staged goes on
+            attempt = f"{transfer.id}.{transfer.attempt}"
+            staged = {f"{attempt}.{position}" for position in range(len(transfer.files) + 2)}
+            by_target[transfer.target] += staged - kept.get(transfer.id, set())
     for target, stage_names in by_target.items():
         if target in round_.down:  # the next run's recovery clears its stage
             continue
@@ -184,7 +210,7 @@ def _publish(target: ImportFolder, committed: Sequence[Transfer], again: Again |
             Move(stage_name=file.stage_name, name=file.name)
             for transfer in going
             for file in transfer.files
-            if file.role is role and (again is not None or file.stage_name in staged)
+            if file.role is role and file.stage_name and (again is not None or file.stage_name in staged)
         ]
         if not moves:
             continue

@@ -183,7 +183,7 @@ class DeliveredFile:
     """A file of a transfer, staged or published."""
 
     role: Role
-    stage_name: str
+    stage_name: str  #: empty: it lay in the import folder already
     name: str  #: in the import folder
     sha256: str
     size: int

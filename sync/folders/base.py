@@ -175,6 +175,9 @@ class ImportFolder(Protocol):
     def names(self) -> set[str]:
         """List the import folder's names."""
 
+    def holding(self, wanted: Mapping[str, str]) -> set[str]:
+        """Tell which of these names are files with these SHA-256 sums."""
+
     def staging(self, files: int) -> Stage:
         """Begin to stage about so many files."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sync.errors import FileUnavailable
 from sync.folders.base import Move, PublishAnswer, Published, Staged
 
 _CHUNK = 1 << 20
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -43,6 +45,10 @@ class LocalImportFolder:
         """List the import folder's names."""
         with self.translated():
             return set(os.listdir(self._import))  # noqa: PTH208  # names of an open folder
+
+    def holding(self, wanted: Mapping[str, str]) -> set[str]:
+        """Tell which of these names are files with these SHA-256 sums."""
+        return holding(self._import, wanted)
 
     def staging(self, files: int) -> LocalStage:
         """Begin to stage about so many files."""
@@ -142,12 +148,25 @@ def _write(descriptor: int, content: bytes | Path) -> Staged:
     return Staged(sha256=digest.hexdigest(), size=size)
 
 
+def holding(folder: int, wanted: Mapping[str, str]) -> set[str]:
+    """Tell which of these names in an open folder are files with these SHA-256 sums."""
+    return {name for name, sha256 in wanted.items() if _sha256(folder, name) == sha256}
+
+
+def _sha256(folder: int, name: str) -> str:
+    """Hash a regular file; empty for what is none, is gone, or may not be read."""
+    with suppress(OSError), os.fdopen(os.open(name, _READ, dir_fd=folder), "rb") as file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    return ""
+
+
 def _chunks(content: bytes | Path) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
         return
     try:
-        source = os.open(content, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        source = os.open(content, _READ)
         try:
             while chunk := os.read(source, _CHUNK):
                 yield chunk

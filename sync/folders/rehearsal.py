@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sync import system
 from sync.errors import FileUnavailable
+from sync.folders import local_import
 from sync.folders.base import (
     Claim,
     ClaimAnswer,
@@ -156,6 +157,11 @@ class RehearsedImportFolder:
     def names(self) -> set[str]:
         """List the import folder's names, with those that would have been published."""
         return {*self._root.names(), *self._published}
+
+    def holding(self, wanted: Mapping[str, str]) -> set[str]:
+        """Tell which of these names are files with these SHA-256 sums."""
+        with system.translated(f"folder {self.name}"), system.opened(self._root.path("", "")) as folder:
+            return local_import.holding(folder, wanted)
 
     def staging(self, files: int) -> RehearsedStage:  # noqa: ARG002
         """Begin to stage."""

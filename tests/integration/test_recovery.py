@@ -14,6 +14,7 @@ import pytest
 from sync import claiming, delivery, pipeline, preparation, staging, system
 from sync.engine import embedded
 from sync.findings import Code
+from sync.folders.base import Move, Published
 from sync.folders.local_import import LocalImportFolder
 from sync.model import Flag, SourceState, TransferState
 from sync.preparation import Prepared
@@ -166,6 +167,43 @@ def test_a_ledger_lost_before_anything_was_moved_leaves_no_residue(here: Install
     assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
     assert [transfer.flags for transfer in here.transfers()] == [frozenset()]
     assert here.hidden() == []
+
+
+def test_a_ledger_lost_with_half_of_a_pair_published_ends_with_a_whole_pair(here: Installation) -> None:
+    publish = LocalImportFolder.publish
+
+    def stop_before_the_xml(folder: LocalImportFolder, moves: list[Move]) -> Published:
+        if any(move.name.endswith(".xml") for move in moves):
+            raise Stop
+        return publish(folder, moves)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LocalImportFolder, "publish", stop_before_the_xml)
+        with pytest.raises(Stop):
+            here.run()
+    half = here.names("outbox/pdm")
+    shutil.rmtree(here.root / "var")
+
+    report = here.run()
+
+    (transfer,) = here.transfers()
+    assert half == ["ANF-1.pdf"]
+    assert only(report).state == "delivered"
+    assert transfer.flags == {Flag.POSSIBLE_DUPLICATE}
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert here.hidden() == []
+
+
+def test_a_strangers_file_of_other_content_is_a_conflict_though_the_ledger_was_lost(here: Installation) -> None:
+    with stopped_before(delivery, "publish"):
+        here.run()
+    (here.root / "outbox/pdm/ANF-1.pdf").write_bytes(b"a stranger's")
+    shutil.rmtree(here.root / "var")
+
+    report = here.run()
+
+    assert [finding.code for finding in only(report).findings] == [Code.CONFLICT]
+    assert (here.root / "outbox/pdm/ANF-1.pdf").read_bytes() == b"a stranger's"
 
 
 def test_an_older_ledger_from_a_backup_loses_no_pair_in_flight(here: Installation, tmp_path: Path) -> None:
