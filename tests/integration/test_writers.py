@@ -154,3 +154,19 @@ def test_a_file_exported_again_under_the_name_just_claimed_is_a_source_of_its_ow
 
     assert states(first) == states(second) == {"ANF-1": "delivered"}
     assert (here.root / "outbox/pdm/ANF-1.pdf").read_bytes() == samples.pdf("zweite")
+
+
+@pytest.mark.xfail(strict=True, reason="deferral: with quiet = 0s a writer's original is always quiet, however often")
+def test_a_writer_who_never_stops_keeps_no_run_from_ending(here: Installation) -> None:
+    here.drop_inquiry()
+    appended = []
+
+    def append_a_few_times() -> None:
+        if len(appended) < 20:
+            appended.append(writer.write(b"% more\n"))
+
+    with (here.root / "inbox/crm/ANF-1.pdf").open("ab", buffering=0) as writer, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staging, "stage", _staging_while(append_a_few_times))
+        here.run()
+
+    assert len(appended) <= 6
