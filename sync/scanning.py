@@ -110,14 +110,14 @@ class Scan:
 
     def _complete(self, group: Group, xmls: tuple[Part, ...]) -> tuple[Examined, tuple[Part, ...]]:
         """Give what the group's XML says and all its parts; raises _NotYet or _Wrong."""
-        done = self._done(group.xmls[0])
+        done = self._done(group.xmls[0]) if xmls[0].role is Role.XML else ()  # a PDF alone has none: its name is wrong
         for part in xmls:
             self._still(part, done)
         companions = tuple(self._part(Role.PDF, name) for name in group.pdfs if self._regular(name))
         if len(xmls) > 1:
             raise _Wrong(_ambiguous(group.xmls), *xmls, *companions, *done)
         if not names.is_utf8(xmls[0].name):
-            raise _Wrong(Finding(code=Code.NAME_NOT_UTF8, file=names.escape(xmls[0].name)), *xmls)
+            raise _Wrong(Finding(code=Code.NAME_NOT_UTF8, file=names.escape(xmls[0].name)), *xmls, *done)
         self._sound(xmls[0], self.round.export.max_xml, *xmls, *companions, *done)
         examined = self._examine(xmls[0])
         if examined.findings:
@@ -153,12 +153,12 @@ class Scan:
         """Find the PDFs that belong to the XML, by its stem or by the names in it."""
         found = []
         if examined.needs & {PdfNeed.REQUIRED, PdfNeed.OPTIONAL}:
-            found += self._by_stem(group, examined, bool(done))
+            found += self._by_stem(group, xml, examined, done)
         for name in examined.named:
             candidates = self._names.pdfs.get(names.fold(name), ())
             if not candidates:
                 raise self._missing(name)
-            found.append(self._only(candidates, xml))
+            found.append(self._only(candidates, xml, *done))
         parts = tuple(self._part(Role.PDF, name) for name in dict.fromkeys(found))
         for part in parts:
             if part.name not in self._entries:  # it vanished between the listing and the look
@@ -172,14 +172,14 @@ class Scan:
                 raise _NotYet(WaitReason.INCOMPLETE, part.name)
         return parts
 
-    def _by_stem(self, group: Group, examined: Examined, done: bool) -> list[str]:
-        xml = group.xmls[0]
+    def _by_stem(self, group: Group, xml: Part, examined: Examined, done: tuple[Part, ...]) -> list[str]:
+        wanted = f"{names.split(xml.name).stem}.pdf"
         if group.pdfs:
-            return [self._only(group.pdfs, self._part(Role.XML, xml))]
+            return [self._only(group.pdfs, xml, *done)]
         if PdfNeed.REQUIRED in examined.needs:
-            raise self._missing(f"{names.split(xml).stem}.pdf")
+            raise self._missing(wanted)
         if not done and self.at - self._age(group)[0] < self.round.export.optional_wait:
-            raise _NotYet(WaitReason.PDF_MISSING, f"{names.split(xml).stem}.pdf")
+            raise _NotYet(WaitReason.PDF_MISSING, wanted)
         return []
 
     def _missing(self, name: str) -> _NotYet:
@@ -187,10 +187,10 @@ class Scan:
             taker = ledger_sources.took(connection, self.round.folder.name, name)
         return _NotYet(WaitReason.PDF_TAKEN if taker else WaitReason.PDF_MISSING, f"{name} {taker}".strip())
 
-    def _only(self, candidates: tuple[str, ...], xml: Part) -> str:
+    def _only(self, candidates: tuple[str, ...], *together: Part) -> str:
         if len(candidates) > 1:
             pdfs = [self._part(Role.PDF, name) for name in candidates if self._regular(name)]
-            raise _Wrong(_ambiguous(candidates), xml, *pdfs)
+            raise _Wrong(_ambiguous(candidates), *together, *pdfs)
         return candidates[0]
 
     def _done(self, xml: str) -> tuple[Part, ...]:

@@ -27,7 +27,7 @@ mappings = {mappings}
 [folder crm-export]
 system = crm
 url = inbox/crm
-quiet = 0s
+quiet = {quiet}
 {crm_export}
 [folder pdm-import]
 system = pdm
@@ -70,9 +70,9 @@ class Installation:
         self.configure(**self.more)
 
     def configure(self, **more: str) -> None:
-        """Write config.ini with further lines in some of its sections."""
+        """Write config.ini with further lines in some of its sections; *quiet* is the CRM's export folder's."""
         names = ["general", "crm_export", "pdm_import", "pdm_export", "crm_import", "crm_to_pdm", "pdm_to_crm", "more"]
-        values = dict.fromkeys(names, "") | {"mappings": str(REPOSITORY / "mappings")} | more
+        values = dict.fromkeys(names, "") | {"mappings": str(REPOSITORY / "mappings"), "quiet": "0s"} | more
         (self.root / "config.ini").write_text(CONFIG.format(**values), encoding="utf-8")
 
     @property

@@ -65,9 +65,7 @@ def test_what_looked_cut_off_and_became_whole_is_delivered(here: Installation) -
 
 
 def test_what_a_writer_keeps_changing_is_deferred_and_delivered_whole_by_a_later_run(here: Installation) -> None:
-    here.configure(crm_export="done-file = {stem}.ok")
-    config = here.root / "config.ini"
-    config.write_text(config.read_text().replace("quiet = 0s", "quiet = 10m", 1))
+    here.configure(quiet="10m", crm_export="done-file = {stem}.ok")
     here.drop_inquiry()
     here.put("crm", "ANF-1.ok", b"")
     here.drop_inquiry("ANF-2", "ANF-2026-0002")
