@@ -20,6 +20,8 @@ from sync.round import Round, now
 
 #: What looks cut off is waiting, not wrong, while it was last seen to change less than so many seconds ago.
 YOUNG = 60.0
+#: What one scan finds was seen one after the other, so many seconds apart.
+_APART = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +61,7 @@ class Scan:
         self._names = pairing.group(self.round.folder.names())
         self._entries = self.round.folder.look(self._candidates())
         self._seen = {part.name: part for source in self.known.values() for part in source.parts}
+        self._first_seen = self._arrivals()
         self._taken: set[str] = set()
 
     def ready(self) -> Iterator[Ready]:
@@ -82,9 +85,20 @@ class Scan:
         pdfs = [name for found in self._names.pdfs.values() for name in found] if xmls else []
         return [*self._names.strange, *xmls, *pdfs]
 
-    def _age(self, group: Group) -> tuple[float, str]:
-        known = self.known.get(group.key)
-        return (known.first_seen if known else self.at, group.key)
+    def _arrivals(self) -> dict[str, float]:
+        """Tell since when each group is there; of those that one scan finds, the one with the older file came first.
+
+        Where `changed` is equal, that decides which of two exports of an object is delivered last, and stays.
+        """
+        new = sorted((self._modified(group), key) for key, group in self._names.groups.items() if key not in self.known)
+        found = {key: self.at + position * _APART for position, (_, key) in enumerate(new)}
+        return found | {key: source.first_seen for key, source in self.known.items()}
+
+    def _modified(self, group: Group) -> float:
+        return max((self._entries[name].modified for name in group.xmls if name in self._entries), default=0.0)
+
+    def _age(self, group: Group) -> float:
+        return self._first_seen.get(group.key, self.at)
 
     def _consider(self, group: Group) -> Iterator[Ready]:
         parts: tuple[Part, ...] = tuple(
@@ -178,7 +192,7 @@ class Scan:
             return [self._only(group.pdfs, xml, *done)]
         if PdfNeed.REQUIRED in examined.needs:
             raise self._missing(wanted)
-        if not done and self.at - self._age(group)[0] < self.round.export.optional_wait:
+        if not done and self.at - self._age(group) < self.round.export.optional_wait:
             raise _NotYet(WaitReason.PDF_MISSING, wanted)
         return []
 
@@ -262,7 +276,7 @@ class Scan:
             state=SourceState.WAITING,
             reason=reason,
             parts=parts,
-            first_seen=known.first_seen if known else self.at,
+            first_seen=self._age(group),
         )
 
 

@@ -34,6 +34,7 @@ class Entry:
     identity: str  #: opaque: equal means the same file, unchanged
     size: int  #: bytes
     links: int = 1  #: names that the file has
+    modified: float = 0.0  #: by the folder's clock, not ours: only files of one folder compare
 
 
 class Place(StrEnum):

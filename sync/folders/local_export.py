@@ -264,7 +264,14 @@ def _look(folder: int, names: Iterable[str]) -> dict[str, Entry]:
 def _entry(name: str, facts: os.stat_result) -> Entry:
     kinds = ((stat.S_ISREG, Kind.FILE), (stat.S_ISDIR, Kind.FOLDER), (stat.S_ISLNK, Kind.LINK))
     kind = next((kind for is_kind, kind in kinds if is_kind(facts.st_mode)), Kind.SPECIAL)
-    return Entry(name=name, kind=kind, identity=identity(facts), size=facts.st_size, links=facts.st_nlink)
+    return Entry(
+        name=name,
+        kind=kind,
+        identity=identity(facts),
+        size=facts.st_size,
+        links=facts.st_nlink,
+        modified=facts.st_mtime,
+    )
 
 
 def _take(part: Part, there: str, place: int, work: int) -> ClaimAnswer:
