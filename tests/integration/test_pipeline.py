@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
+import pytest
 from lxml import etree
 
+from sync import delivery, pipeline
+from sync.model import Source
+from sync.round import Round
 from tests import samples
 from tests.installation import Installation, only, states
 
@@ -77,3 +82,29 @@ def test_a_corrected_file_dragged_back_is_delivered_and_linked_to_the_rejected_o
     assert only(report).state == "delivered"
     assert corrected.origin == wrong
     assert here.inbox("crm") == ["ANF-1.error.html"]
+
+
+@pytest.mark.parametrize(
+    ("heavy", "batch", "batches"),
+    [(1 << 20, 64, [5]), (2 * len(samples.project()), 64, [2, 2, 1]), (1, 64, [1] * 5), (1 << 20, 3, [3, 2])],
+    ids=["light", "heavy", "each too heavy", "many"],
+)
+def test_a_batch_is_full_when_it_has_many_pairs_or_heavy_ones(
+    here: Installation, monkeypatch: pytest.MonkeyPatch, heavy: int, batch: int, batches: list[int]
+) -> None:
+    monkeypatch.setattr(pipeline, "_HEAVY", heavy)
+    here.configure(crm_to_pdm=f"batch = {batch}")
+    for number in range(1, 6):
+        here.put("crm", f"P-{number}.xml", samples.project(f"P-2026-00{number}"))
+    claim, claimed = delivery.claim, []
+
+    def counting(round_: Round, sources: Sequence[Source]) -> list[Source]:
+        claimed.append(len(sources))
+        return claim(round_, sources)
+
+    monkeypatch.setattr(delivery, "claim", counting)
+    report = here.run()
+
+    assert claimed == batches
+    assert [outcome.state for outcome in report.outcomes] == ["delivered"] * 5
+    assert len(here.names("outbox/pdm")) == 5
