@@ -106,7 +106,7 @@ def _supersede(round_: Round, overtaken: Sequence[tuple[Transfer, Transfer]]) ->
         events.record(tx, [events.of_transfer(transfer) for transfer in ended])
         ids = {transfer.source_id for transfer in ended}
         known = sources.by_id(tx, ids)
-        final = settle(tx, ids)
+        final = settle(tx, round_, ids)
     for transfer in ended:
         round_.report(transfer, known[transfer.source_id])
     file_away(round_, final)

@@ -20,7 +20,7 @@ from sync.round import Round
 _TRIES = 3
 
 
-def settle(tx: sa.Connection, ids: Iterable[str]) -> list[Source]:
+def settle(tx: sa.Connection, round_: Round, ids: Iterable[str]) -> list[Source]:
     """Record which of these sources are final now, and under which names their originals are archived."""
     theirs = transfers.of_sources(tx, ids)
     final = []
@@ -33,23 +33,25 @@ def settle(tx: sa.Connection, ids: Iterable[str]) -> list[Source]:
             ended = [dataclasses.replace(one, state=TransferState.REJECTED, reason="", files=()) for one in open_]
             transfers.save(tx, ended)
             events.record(tx, [events.of_transfer(one) for one in ended])
-            final.append(_filed(source, SourceState.REJECTED, wrong=True))
+            final.append(_filed(round_, source, SourceState.REJECTED, wrong=True))
         elif states and all(state.final for state in states):
             wrong = TransferState.REJECTED in states
-            final.append(_filed(source, SourceState.FINISHED, wrong=wrong))
+            final.append(_filed(round_, source, SourceState.FINISHED, wrong=wrong))
     sources.save(tx, final)
     return final
 
 
-def _filed(source: Source, state: SourceState, *, wrong: bool) -> Source:
-    """Choose the folder of the archive and the names there; whether they are free, the folder says."""
+def _filed(round_: Round, source: Source, state: SourceState, *, wrong: bool) -> Source:
+    """Choose names in the archive that nobody has there yet, the same stem for all parts."""
     source = dataclasses.replace(source, state=state, wanted="")
     if source.archived:  # sent again from the archive: the originals stay there
         return dataclasses.replace(source, sheet=sheets.stem(source.parts[0].archive_name) if wrong else "")
     folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
-    parts = tuple(dataclasses.replace(part, archive_name=names.printable(part.name)) for part in source.parts)
-    sheet = sheets.stem(parts[0].archive_name) if wrong else ""
-    return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheet)
+    plain = [names.printable(part.name) for part in source.parts]
+    if round_.folder.look(plain, folder):
+        plain = [_with_id(name, source.id) for name in plain]
+    parts = tuple(dataclasses.replace(part, archive_name=name) for part, name in zip(source.parts, plain, strict=True))
+    return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheets.stem(plain[0]) if wrong else "")
 
 
 def _with_id(name: str, id: str) -> str:  # noqa: A002

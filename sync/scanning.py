@@ -20,6 +20,8 @@ from sync.round import Round, now
 
 #: What looks cut off is waiting, not wrong, while it was last seen to change less than so many seconds ago.
 YOUNG = 60.0
+#: What one scan finds was seen one after the other, so many seconds apart.
+_APART = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +61,7 @@ class Scan:
         self._names = pairing.group(self.round.folder.names())
         self._entries = self.round.folder.look(self._candidates())
         self._seen = {part.name: part for source in self.known.values() for part in source.parts}
+        self._first_seen = self._arrivals()
         self._taken: set[str] = set()
 
     def ready(self) -> Iterator[Ready]:
@@ -83,9 +86,20 @@ class Scan:
         pdfs = [name for found in self._names.pdfs.values() for name in found] if xmls else []
         return [*self._names.strange, *xmls, *pdfs]
 
-    def _age(self, group: Group) -> tuple[float, str]:
-        known = self.known.get(group.key)
-        return (known.first_seen if known else self.at, group.key)
+    def _arrivals(self) -> dict[str, float]:
+        """Tell since when each group is there; of those that one scan finds, the one with the older file came first.
+
+        Where `changed` is equal, that decides which of two exports of an object is delivered last, and stays.
+        """
+        new = sorted((self._modified(group), key) for key, group in self._names.groups.items() if key not in self.known)
+        found = {key: self.at + position * _APART for position, (_, key) in enumerate(new)}
+        return found | {key: source.first_seen for key, source in self.known.items()}
+
+    def _modified(self, group: Group) -> float:
+        return max((self._entries[name].modified for name in group.xmls if name in self._entries), default=0.0)
+
+    def _age(self, group: Group) -> float:
+        return self._first_seen.get(group.key, self.at)
 
     def _consider(self, group: Group) -> Iterator[Ready]:
         parts: tuple[Part, ...] = tuple(
@@ -111,14 +125,14 @@ class Scan:
 
     def _complete(self, group: Group, xmls: tuple[Part, ...]) -> tuple[Examined, tuple[Part, ...]]:
         """Give what the group's XML says and all its parts; raises _NotYet or _Wrong."""
-        done = self._done(group.xmls[0])
+        done = self._done(group.xmls[0]) if xmls[0].role is Role.XML else ()  # a PDF alone has none: its name is wrong
         for part in xmls:
             self._still(part, done)
         companions = tuple(self._part(Role.PDF, name) for name in group.pdfs if self._regular(name))
         if len(xmls) > 1:
             raise _Wrong(_ambiguous(group.xmls), *xmls, *companions, *done)
         if not names.is_utf8(xmls[0].name):
-            raise _Wrong(Finding(code=Code.NAME_NOT_UTF8, file=names.escape(xmls[0].name)), *xmls)
+            raise _Wrong(Finding(code=Code.NAME_NOT_UTF8, file=names.escape(xmls[0].name)), *xmls, *done)
         self._sound(xmls[0], self.round.export.max_xml, *xmls, *companions, *done)
         examined = self._examine(xmls[0])
         if examined.findings:
@@ -154,12 +168,12 @@ class Scan:
         """Find the PDFs that belong to the XML, by its stem or by the names in it."""
         found = []
         if examined.needs & {PdfNeed.REQUIRED, PdfNeed.OPTIONAL}:
-            found += self._by_stem(group, examined, bool(done))
+            found += self._by_stem(group, xml, examined, done)
         for name in examined.named:
             candidates = self._names.pdfs.get(names.fold(name), ())
             if not candidates:
                 raise _NotYet(WaitReason.PDF_MISSING, name)
-            found.append(self._only(candidates, xml))
+            found.append(self._only(candidates, xml, *done))
         parts = tuple(self._part(Role.PDF, name) for name in dict.fromkeys(found))
         for part in parts:
             if part.name not in self._entries:  # it vanished between the listing and the look
@@ -173,20 +187,20 @@ class Scan:
                 raise _NotYet(WaitReason.INCOMPLETE, part.name)
         return parts
 
-    def _by_stem(self, group: Group, examined: Examined, done: bool) -> list[str]:
-        xml = group.xmls[0]
+    def _by_stem(self, group: Group, xml: Part, examined: Examined, done: tuple[Part, ...]) -> list[str]:
+        wanted = f"{names.split(xml.name).stem}.pdf"
         if group.pdfs:
-            return [self._only(group.pdfs, self._part(Role.XML, xml))]
+            return [self._only(group.pdfs, xml, *done)]
         if PdfNeed.REQUIRED in examined.needs:
-            raise _NotYet(WaitReason.PDF_MISSING, f"{names.split(xml).stem}.pdf")
-        if not done and self.at - self._age(group)[0] < self.round.export.optional_wait:
-            raise _NotYet(WaitReason.PDF_MISSING, f"{names.split(xml).stem}.pdf")
+            raise _NotYet(WaitReason.PDF_MISSING, wanted)
+        if not done and self.at - self._age(group) < self.round.export.optional_wait:
+            raise _NotYet(WaitReason.PDF_MISSING, wanted)
         return []
 
-    def _only(self, candidates: tuple[str, ...], xml: Part) -> str:
+    def _only(self, candidates: tuple[str, ...], *together: Part) -> str:
         if len(candidates) > 1:
             pdfs = [self._part(Role.PDF, name) for name in candidates if self._regular(name)]
-            raise _Wrong(_ambiguous(candidates), xml, *pdfs)
+            raise _Wrong(_ambiguous(candidates), *together, *pdfs)
         return candidates[0]
 
     def _done(self, xml: str) -> tuple[Part, ...]:
@@ -270,7 +284,7 @@ class Scan:
             state=SourceState.WAITING,
             reason=reason,
             parts=parts,
-            first_seen=known.first_seen if known else self.at,
+            first_seen=self._age(group),
         )
 
 

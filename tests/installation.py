@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -10,9 +11,12 @@ from pathlib import Path
 
 from sync.config import Settings, load
 from sync.engine import embedded
-from sync.ledger import sources, transfers
+from sync.findings import Code
+from sync.ledger import sources, transfers, wishes
 from sync.ledger.database import Ledger, sqlite_url
+from sync.ledger.wishes import What
 from sync.model import Outcome, Source, Transfer
+from tests import samples
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -23,7 +27,7 @@ mappings = {mappings}
 [folder crm-export]
 system = crm
 url = inbox/crm
-quiet = 0s
+quiet = {quiet}
 {crm_export}
 [folder pdm-import]
 system = pdm
@@ -66,25 +70,49 @@ class Installation:
         self.configure(**self.more)
 
     def configure(self, **more: str) -> None:
-        """Write config.ini with further lines in some of its sections."""
+        """Write config.ini with further lines in some of its sections; *quiet* is the CRM's export folder's."""
         names = ["general", "crm_export", "pdm_import", "pdm_export", "crm_import", "crm_to_pdm", "pdm_to_crm", "more"]
-        values = dict.fromkeys(names, "") | {"mappings": str(REPOSITORY / "mappings")} | more
+        values = dict.fromkeys(names, "") | {"mappings": str(REPOSITORY / "mappings"), "quiet": "0s"} | more
         (self.root / "config.ini").write_text(CONFIG.format(**values), encoding="utf-8")
 
     @property
     def settings(self) -> Settings:
         return load(self.root / "config.ini")
 
-    def drop(self, folder: str, **files: bytes) -> None:
-        """Drop files into `inbox/FOLDER`; a name's last underscore stands for its dot."""
-        for name, content in files.items():
-            self.put(folder, ".".join(name.rsplit("_", 1)), content)
-
     def put(self, folder: str, name: str, content: bytes) -> Path:
         """Drop one file into `inbox/FOLDER`."""
         path = self.root / "inbox" / folder / name
         path.write_bytes(content)
         return path
+
+    def drop_inquiry(self, stem: str = "ANF-1", number: str = "ANF-2026-0001", **fields: str) -> bytes:
+        """Drop an inquiry with its PDF into the CRM's export folder; give its XML."""
+        xml = samples.inquiry(number, **fields)
+        self.put("crm", f"{stem}.xml", xml)
+        self.put("crm", f"{stem}.pdf", samples.pdf(number))
+        return xml
+
+    def take(self, folder: str = "outbox/pdm") -> list[str]:
+        """Play the importer: take everything from an import folder."""
+        taken = self.names(folder)
+        for name in taken:
+            (self.root / folder / name).unlink()
+        return taken
+
+    def ask(self, what: What, subject: str, *, forced: bool = False) -> bool:
+        """Ask for a retry or resend, which the next run grants."""
+        ledger = Ledger.open(sqlite_url(self.settings.general.ledger))
+        with ledger.begin() as tx:
+            asked = wishes.ask(tx, what, subject, forced=forced)
+        ledger.close()
+        return asked
+
+    def own_mappings(self, **more: str) -> Path:
+        """Give the installation mappings of its own, a copy of the shipped ones, and further lines as `configure`."""
+        mappings = self.root / "mappings"
+        shutil.copytree(REPOSITORY / "mappings", mappings)
+        self.configure(mappings=str(mappings), **more)
+        return mappings
 
     def run(self, *routes: str) -> embedded.Report:
         """Run once, in this process."""
@@ -145,6 +173,16 @@ class Installation:
 def states(report: embedded.Report) -> dict[str, str]:
     """Give the state that each pair of a run ended in, by its stem."""
     return {outcome.pair: outcome.state for outcome in report.outcomes}
+
+
+def waits(report: embedded.Report, folder: str = "crm-export") -> dict[str, str]:
+    """Give why each pair of an export folder waits after a run, by its stem."""
+    return {source.stem: source.reason for source in report.waiting[folder]}
+
+
+def codes(outcome: Outcome) -> list[Code]:
+    """Give what was found, in the words of programs."""
+    return [finding.code for finding in outcome.findings]
 
 
 def only(report: embedded.Report) -> Outcome:

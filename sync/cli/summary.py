@@ -13,7 +13,7 @@ from sync.cli.output import cells_of, coloured, columns, lasting, plural, shown,
 from sync.findings import Severity
 from sync.ledger.events import Happened
 from sync.ledger.views import Line
-from sync.model import Outcome, SourceState, TransferState
+from sync.model import DeferReason, Outcome, SourceState, TransferState
 
 if TYPE_CHECKING:
     from sync.config import Settings
@@ -30,6 +30,8 @@ _QUIET = {
     Happened.VANISHED: "archived without an original, for somebody took it from the work folder",
 }
 _ENDED_QUIETLY = tuple(_QUIET)
+#: What helps when a name stays taken for longer than the deadline.
+_UNIQUE = "An importer that never takes files away needs unique names: name = {stem}_{transfer} for the route."
 
 
 def summary(report: Report, settings: Settings, *, dry_run: bool) -> Iterator[str]:
@@ -118,6 +120,8 @@ def _unfinished(lines: Sequence[Line], settings: Settings, width: int) -> Iterat
         since = f"Since {when(line.since)} ({lasting(now - line.since)})."
         yield f"  {line.pair}  ({line.route or line.folder})" + (coloured("  OVERDUE", "red") if late else "")
         yield from _indented(f"{words.of_line(line)} {since}", width)
+        if late and line.state == TransferState.DEFERRED and line.reason == DeferReason.NAME:
+            yield from _indented(_UNIQUE, width)
     yield from _more(lines, "pairsync list --state waiting --state deferred")
     yield ""
 

@@ -35,6 +35,7 @@ class Entry:
     identity: str  #: opaque: equal means the same file, unchanged
     size: int  #: bytes
     links: int = 1  #: names that the file has
+    modified: float = 0.0  #: by the folder's clock, not ours: only files of one folder compare
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,8 +86,8 @@ class ExportFolder(Protocol):
     def names(self) -> list[str]:
         """List the inbox, names only."""
 
-    def look(self, names: Iterable[str], place: Place = Place.INBOX) -> Mapping[str, Entry]:
-        """Look at these names of the inbox, or of another place; what has vanished is left out."""
+    def look(self, names: Iterable[str], place: str = Place.INBOX) -> Mapping[str, Entry]:
+        """Look at these names of the inbox, of `processed/…` or `error`; what is not there is left out."""
 
     def read(self, name: str, limit: int) -> bytes:
         """Read a file of the inbox, at most *limit* + 1 bytes; raises FileUnavailable."""

@@ -78,12 +78,15 @@ class LocalExportFolder:
         with self._translated():
             return os.listdir(self._inbox)  # noqa: PTH208  # names of an open folder, not of a path
 
-    def look(self, names: Iterable[str], place: Place = Place.INBOX) -> Mapping[str, Entry]:
-        """Look at these names of the inbox, or of another place; what has vanished is left out."""
+    def look(self, names: Iterable[str], place: str = Place.INBOX) -> Mapping[str, Entry]:
+        """Look at these names of the inbox, of `processed/…` or `error`; what is not there is left out."""
         with self._translated():
-            if place is Place.INBOX:
+            if place == Place.INBOX:
                 return _look(self._inbox, names)
-            with system.opened(self._archives[place]) as archive:
+            path = self._path(place)
+            if not path.exists():  # a day on which nothing was archived yet
+                return {}
+            with system.opened(path) as archive:
                 return _look(archive, names)
 
     def read(self, name: str, limit: int) -> bytes:
@@ -276,7 +279,14 @@ def _look_at(name: str, folder: int) -> Entry:
 def _entry(name: str, facts: os.stat_result) -> Entry:
     kinds = ((stat.S_ISREG, Kind.FILE), (stat.S_ISDIR, Kind.FOLDER), (stat.S_ISLNK, Kind.LINK))
     kind = next((kind for is_kind, kind in kinds if is_kind(facts.st_mode)), Kind.SPECIAL)
-    return Entry(name=name, kind=kind, identity=identity(facts), size=facts.st_size, links=facts.st_nlink)
+    return Entry(
+        name=name,
+        kind=kind,
+        identity=identity(facts),
+        size=facts.st_size,
+        links=facts.st_nlink,
+        modified=facts.st_mtime,
+    )
 
 
 def _take(part: Part, there: str, place: int, work: int) -> ClaimAnswer:

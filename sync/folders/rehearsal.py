@@ -52,8 +52,8 @@ class RehearsedExportFolder:
         gone = {part.name for claim in self._claimed.values() if not claim.place for part in claim.parts}
         return [name for name in self._real.names() if name not in gone]
 
-    def look(self, names: Iterable[str], place: Place = Place.INBOX) -> Mapping[str, Entry]:
-        """Look at these names of the inbox, or of another place; what has vanished is left out."""
+    def look(self, names: Iterable[str], place: str = Place.INBOX) -> Mapping[str, Entry]:
+        """Look at these names of the inbox, of `processed/…` or `error`; what is not there is left out."""
         return self._real.look(names, place)
 
     def read(self, name: str, limit: int) -> bytes:

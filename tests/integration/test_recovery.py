@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import threading
-import time
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +19,7 @@ from sync.folders.local_import import LocalImportFolder
 from sync.model import Flag, SourceState, TransferState
 from sync.preparation import Prepared
 from tests import samples
-from tests.installation import Installation, only, states
+from tests.installation import Installation, only
 
 
 @pytest.fixture
@@ -288,55 +288,35 @@ def test_a_name_taken_after_commit_stays_committed_and_is_published_once_it_is_f
     assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
 
 
-def test_a_writer_who_still_holds_the_file_open_is_waited_for_and_nothing_is_lost(here: Installation) -> None:
-    pdf = here.root / "inbox/crm/ANF-1.pdf"
-    whole = samples.pdf("am Ende ganz", pages=3)
-    pdf.write_bytes(whole[:300])
-    writing = threading.Event()
-    claimed = claiming.finish_claim
-
-    def claim_and_wait(*arguments: object) -> object:
-        answer = claimed(*arguments)  # type: ignore[arg-type]
-        writing.set()
-        time.sleep(0.2)
-        return answer
-
-    def write() -> None:
-        with pdf.open("r+b") as file:
-            writing.wait(10)
-            file.write(whole)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(claiming, "finish_claim", claim_and_wait)
-        patch.setattr("sync.scanning.YOUNG", 0.0)
-        writer = threading.Thread(target=write)
-        writer.start()
+def test_a_claim_torn_apart_by_a_power_cut_is_finished(here: Installation) -> None:
+    with stopped_before(preparation, "read"):
         here.run()
-        writer.join()
+    (work,) = (here.root / "inbox/crm/.pairsync/work").iterdir()
+    with sqlite3.connect(here.settings.general.ledger) as ledger:
+        ledger.execute("UPDATE sources SET state = 'claiming', attempt = 0")
+    os.link(work / "ANF-1.xml", here.root / "inbox/crm/ANF-1.xml")  # as btrfs may show a moved file
+
+    report = here.run()
+
+    assert only(report).state == "delivered"
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert here.inbox("crm") == here.hidden() == []
+
+
+def test_a_move_to_the_archive_torn_apart_by_a_power_cut_is_finished(here: Installation) -> None:
+    with stopped_before(delivery, "file_away"):
+        here.run()
+    (work,) = (here.root / "inbox/crm/.pairsync/work").iterdir()
+    (source,) = here.sources()
+    archive = here.root / "inbox/crm" / source.archive
+    archive.mkdir()
+    os.link(work / "ANF-1.xml", archive / "ANF-1.xml")
+
     here.run()
 
-    assert (here.root / "outbox/pdm/ANF-1.pdf").read_bytes() == whole
+    assert sorted(path.name for path in archive.iterdir()) == ["ANF-1.pdf", "ANF-1.xml"]
+    assert (archive / "ANF-1.xml").stat().st_nlink == 1
     assert here.hidden() == []
-
-
-def test_a_file_exported_again_under_the_name_just_claimed_is_a_source_of_its_own(here: Installation) -> None:
-    claimed = claiming.finish_claim
-
-    def claim_then_export_again(*arguments: object) -> object:
-        answer = claimed(*arguments)  # type: ignore[arg-type]
-        here.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0002"))
-        here.put("crm", "ANF-1.pdf", samples.pdf("zweite"))
-        return answer
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(claiming, "finish_claim", claim_then_export_again)
-        first = here.run()
-    for name in here.names("outbox/pdm"):
-        (here.root / "outbox/pdm" / name).unlink()
-    second = here.run()
-
-    assert states(first) == states(second) == {"ANF-1": "delivered"}
-    assert (here.root / "outbox/pdm/ANF-1.pdf").read_bytes() == samples.pdf("zweite")
 
 
 def test_two_runs_at_once_do_not_work_on_one_folder(here: Installation) -> None:

@@ -13,7 +13,6 @@ from sync.model import TransferState
 from tests import samples
 from tests.installation import Installation, only
 from tests.integration.test_recovery import stopped_before
-from tests.integration.test_wishes import _ask
 
 ERP = """
 [folder erp-import]
@@ -33,17 +32,12 @@ def here(tmp_path: Path) -> Installation:
     return installation
 
 
-def _drop(here: Installation, **fields: str) -> None:
-    here.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0001", **fields))
-    here.put("crm", "ANF-1.pdf", samples.pdf())
-
-
 def _states(here: Installation) -> dict[str, str]:
     return {transfer.route: transfer.state for transfer in here.transfers()}
 
 
 def test_one_folder_feeds_two_routes(here: Installation) -> None:
-    _drop(here)
+    here.drop_inquiry()
 
     here.run()
 
@@ -52,7 +46,7 @@ def test_one_folder_feeds_two_routes(here: Installation) -> None:
 
 
 def test_what_one_route_carries_the_other_gets_once_it_is_resumed(here: Installation) -> None:
-    _drop(here)
+    here.drop_inquiry()
 
     here.run("crm-to-pdm")
     meanwhile = _states(here), here.names("outbox/erp"), here.names("inbox/crm/processed")
@@ -66,7 +60,7 @@ def test_what_one_route_carries_the_other_gets_once_it_is_resumed(here: Installa
 
 def test_a_pair_that_only_a_paused_route_carries_waits_for_it(here: Installation) -> None:
     here.configure(more=ERP, crm_to_pdm="mappings = crm-project*")
-    _drop(here)
+    here.drop_inquiry()
 
     report = here.run("crm-to-pdm")
 
@@ -77,7 +71,7 @@ def test_a_pair_that_only_a_paused_route_carries_waits_for_it(here: Installation
 
 def test_a_dead_import_folder_does_not_hold_up_the_other_route(here: Installation) -> None:
     (here.root / "outbox/erp").rmdir()
-    _drop(here)
+    here.drop_inquiry()
 
     dead = here.run()
     (here.root / "outbox/erp").mkdir()
@@ -90,7 +84,7 @@ def test_a_dead_import_folder_does_not_hold_up_the_other_route(here: Installatio
 
 @pytest.mark.parametrize("module_step", [(preparation, "read"), (delivery, "commit"), (delivery, "publish")])
 def test_a_crash_then_a_dead_import_folder_loses_nothing(here: Installation, module_step: tuple[object, str]) -> None:
-    _drop(here)
+    here.drop_inquiry()
     with stopped_before(*module_step):
         here.run()
     (here.root / "outbox/pdm").rename(here.root / "elsewhere")
@@ -112,7 +106,7 @@ def test_a_retry_of_an_ambiguous_pair_is_ambiguous_again(here: Installation) -> 
     here.put("crm", "a.XML", samples.project("P-2026-002"))
     rejected = only(here.run())
 
-    _ask(here, What.RETRY, rejected.source_id)
+    here.ask(What.RETRY, rejected.source_id)
     report = here.run()
 
     assert [finding.code for finding in only(report).findings] == [Code.AMBIGUOUS]
@@ -122,23 +116,23 @@ def test_a_retry_of_an_ambiguous_pair_is_ambiguous_again(here: Installation) -> 
 
 def test_force_holds_for_a_pair_that_was_rejected_as_a_whole(here: Installation) -> None:
     here.configure()
-    _drop(here, index="A", StatusCode="falsch")
+    here.drop_inquiry(index="A", StatusCode="falsch")
     rejected = only(here.run())
     (here.root / "inbox/crm/error/ANF-1.xml").write_bytes(samples.inquiry("ANF-2026-0001", index="A"))
     here.put("crm", "neu.xml", samples.inquiry("ANF-2026-0001", index="B"))
     here.put("crm", "neu.pdf", samples.pdf())
     here.run()
 
-    _ask(here, What.RETRY, rejected.source_id, forced=True)
+    here.ask(What.RETRY, rejected.source_id, forced=True)
     report = here.run()
 
     assert only(report).state == "delivered"
     assert {source.wanted for source in here.sources()} == {""}
 
 
-def test_a_broken_mapping_rejects_nothing_not_even_what_is_claimed(here: Installation, tmp_path: Path) -> None:
-    mappings = _own_mappings(here, tmp_path)
-    _drop(here)
+def test_a_broken_mapping_rejects_nothing_not_even_what_is_claimed(here: Installation) -> None:
+    mappings = here.own_mappings()
+    here.drop_inquiry()
     with stopped_before(preparation, "read"):
         here.run()
     rules = mappings / "crm-inquiry-to-pdm-document/mapping.map"
@@ -159,31 +153,20 @@ def test_a_broken_mapping_rejects_nothing_not_even_what_is_claimed(here: Install
 
 def test_a_resend_that_is_rejected_gets_a_sheet_beside_its_originals(here: Installation) -> None:
     here.configure()
-    _drop(here)
+    here.drop_inquiry()
     here.run()
     (transfer,) = here.transfers()
     for name in here.names("outbox/pdm"):
         (here.root / "outbox/pdm" / name).unlink()
     here.configure(crm_export="max-pdf = 100")
 
-    _ask(here, What.RESEND, transfer.id)
+    here.ask(What.RESEND, transfer.id)
     report = here.run()
     here.configure()
-    _ask(here, What.RESEND, transfer.id)
+    here.ask(What.RESEND, transfer.id)
     again = here.run()
 
     assert only(report).state == TransferState.REJECTED
     assert Path(only(report).sheet).parent.parent.name == "processed"
     assert only(again).state == "delivered"
     assert [Path(name).name for name in here.names("inbox/crm/processed")] == ["ANF-1.pdf", "ANF-1.xml"]
-
-
-def _own_mappings(here: Installation, tmp_path: Path) -> Path:
-    import shutil
-
-    from tests.installation import REPOSITORY
-
-    mappings = tmp_path / "own-mappings"
-    shutil.copytree(REPOSITORY / "mappings", mappings)
-    here.configure(mappings=str(mappings))
-    return mappings

@@ -4,50 +4,22 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 
 import pytest
 
 from sync.findings import Code
-from sync.ledger import wishes
-from sync.ledger.database import Ledger, sqlite_url
 from sync.ledger.wishes import What
 from tests import samples
 from tests.installation import Installation, only
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Installation:
-    return Installation(tmp_path)
-
-
-def _drop(here: Installation, **fields: str) -> None:
-    here.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0001", **fields))
-    here.put("crm", "ANF-1.pdf", samples.pdf())
-
-
-def _ask(here: Installation, what: What, subject: str, *, forced: bool = False) -> bool:
-    ledger = Ledger.open(sqlite_url(here.settings.general.ledger))
-    with ledger.begin() as tx:
-        asked = wishes.ask(tx, what, subject, forced=forced)
-    ledger.close()
-    return asked
-
-
-def _take(here: Installation) -> list[str]:
-    taken = here.names("outbox/pdm")
-    for name in taken:
-        (here.root / "outbox/pdm" / name).unlink()
-    return taken
-
-
 def test_a_retry_tries_a_rejected_pair_again_and_takes_its_sheets_away(here: Installation) -> None:
     (here.root / "outbox/pdm/ANF-1.xml").write_bytes(b"a stranger's")
-    _drop(here)
+    here.drop_inquiry()
     rejected = only(here.run())
-    _take(here)
+    here.take()
 
-    asked = [_ask(here, What.RETRY, rejected.source_id) for _ in range(2)]
+    asked = [here.ask(What.RETRY, rejected.source_id) for _ in range(2)]
     report = here.run()
 
     assert asked == [True, False]
@@ -57,11 +29,11 @@ def test_a_retry_tries_a_rejected_pair_again_and_takes_its_sheets_away(here: Ins
 
 
 def test_a_file_corrected_in_error_itself_can_be_retried(here: Installation) -> None:
-    _drop(here, StatusCode="falsch")
+    here.drop_inquiry(StatusCode="falsch")
     rejected = only(here.run())
     (here.root / "inbox/crm/error/ANF-1.xml").write_bytes(samples.inquiry("ANF-2026-0001"))
 
-    _ask(here, What.RETRY, rejected.source_id)
+    here.ask(What.RETRY, rejected.source_id)
     report = here.run()
 
     assert only(report).state == "delivered"
@@ -69,11 +41,11 @@ def test_a_file_corrected_in_error_itself_can_be_retried(here: Installation) -> 
 
 
 def test_a_retry_of_what_is_still_wrong_ends_in_error_again(here: Installation) -> None:
-    _drop(here, StatusCode="falsch")
+    here.drop_inquiry(StatusCode="falsch")
     rejected = only(here.run())
     before = here.names("inbox/crm/error")
 
-    _ask(here, What.RETRY, rejected.source_id)
+    here.ask(What.RETRY, rejected.source_id)
     report = here.run()
 
     assert only(report).state == "rejected"
@@ -82,11 +54,11 @@ def test_a_retry_of_what_is_still_wrong_ends_in_error_again(here: Installation) 
 
 
 def test_a_retry_of_what_was_taken_out_of_error_changes_nothing(here: Installation) -> None:
-    _drop(here, StatusCode="falsch")
+    here.drop_inquiry(StatusCode="falsch")
     rejected = only(here.run())
     (here.root / "inbox/crm/error/ANF-1.pdf").unlink()
 
-    _ask(here, What.RETRY, rejected.source_id)
+    here.ask(What.RETRY, rejected.source_id)
     here.run()
 
     assert "ANF-1.xml" in here.names("inbox/crm/error")
@@ -94,12 +66,12 @@ def test_a_retry_of_what_was_taken_out_of_error_changes_nothing(here: Installati
 
 
 def test_a_resend_delivers_again_from_the_archive_though_nothing_is_new(here: Installation) -> None:
-    _drop(here)
+    here.drop_inquiry()
     here.run()
     (transfer,) = here.transfers()
-    _take(here)
+    here.take()
 
-    asked = [_ask(here, What.RESEND, transfer.id) for _ in range(2)]
+    asked = [here.ask(What.RESEND, transfer.id) for _ in range(2)]
     report = here.run()
     afterwards = here.run()
 
@@ -112,13 +84,13 @@ def test_a_resend_delivers_again_from_the_archive_though_nothing_is_new(here: In
 
 
 def test_a_resend_waits_while_the_first_delivery_still_lies_there(here: Installation) -> None:
-    _drop(here)
+    here.drop_inquiry()
     here.run()
     (transfer,) = here.transfers()
 
-    _ask(here, What.RESEND, transfer.id)
+    here.ask(What.RESEND, transfer.id)
     waits = here.run()
-    _take(here)
+    here.take()
     goes = here.run()
 
     assert (only(waits).state, only(goes).state) == ("deferred", "delivered")
@@ -126,15 +98,15 @@ def test_a_resend_waits_while_the_first_delivery_still_lies_there(here: Installa
 
 @pytest.mark.parametrize(("forced", "state"), [(False, "superseded"), (True, "delivered")])
 def test_only_force_delivers_an_older_revision_after_a_newer(here: Installation, forced: bool, state: str) -> None:
-    _drop(here, index="A")
+    here.drop_inquiry(index="A")
     here.run()
     (older,) = here.transfers()
-    _take(here)
-    _drop(here, index="B")
+    here.take()
+    here.drop_inquiry(index="B")
     here.run()
-    _take(here)
+    here.take()
 
-    _ask(here, What.RESEND, older.id, forced=forced)
+    here.ask(What.RESEND, older.id, forced=forced)
     report = here.run()
 
     assert only(report).state == state
@@ -145,16 +117,16 @@ def test_what_is_older_than_the_configured_days_is_purged_and_cannot_be_resent(
     here: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here.configure(general="keep = 30")
-    _drop(here)
+    here.drop_inquiry()
     here.put("crm", "falsch.xml", samples.project(Stage="falsch"))
     here.run()
     (transfer,) = here.transfers()
-    _take(here)
+    here.take()
     kept = [*here.names("inbox/crm/processed"), *here.names("inbox/crm/error")]
 
     monkeypatch.setattr("sync.purge.now", lambda: time.time() + 31 * 86_400)
     here.run()
-    _ask(here, What.RESEND, transfer.id)
+    here.ask(What.RESEND, transfer.id)
     report = here.run()
 
     assert len(kept) == 5
@@ -169,7 +141,7 @@ def test_a_retry_of_what_is_too_large_stages_nothing_of_it(here: Installation) -
         file.truncate(1 << 40)
     rejected = only(here.run())
 
-    _ask(here, What.RETRY, rejected.source_id)
+    here.ask(What.RETRY, rejected.source_id)
     report = here.run()
 
     assert [finding.code for finding in only(report).findings] == [Code.TOO_LARGE]
@@ -177,13 +149,13 @@ def test_a_retry_of_what_is_too_large_stages_nothing_of_it(here: Installation) -
 
 
 def test_a_backup_that_links_the_archive_does_not_hinder_a_resend(here: Installation) -> None:
-    _drop(here)
+    here.drop_inquiry()
     here.run()
     (transfer,) = here.transfers()
-    _take(here)
+    here.take()
     (kept,) = (here.root / "inbox/crm/processed").rglob("ANF-1.xml")
     os.link(kept, here.root / "backup.xml")
 
-    _ask(here, What.RESEND, transfer.id)
+    here.ask(What.RESEND, transfer.id)
 
     assert only(here.run()).state == "delivered"
