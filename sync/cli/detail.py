@@ -144,7 +144,7 @@ def tell_programs(known: Whole, settings: Settings) -> None:
     """Print it as one JSON object."""
     source = known.source
     emit(
-        "source",
+        "detail",
         id=source.id,
         pair=names.escape(source.stem),
         folder=source.folder,

@@ -43,7 +43,7 @@ class Result:
 
 def checks(settings: Settings) -> Iterator[Result]:
     """Look at everything; what was made for a probe is removed again."""
-    count = f"{len(settings.folders)} folders, {len(settings.routes)} routes"
+    count = f"folders: {len(settings.folders)}, routes: {len(settings.routes)}"
     yield Result(grade=Grade.OK, subject=settings.file.name, what=count)
     sources = settings.source_folders()
     for folder in sources:

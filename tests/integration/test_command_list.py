@@ -82,6 +82,29 @@ def test_a_source_is_shown_with_its_history_its_hashes_and_where_its_files_are(
     assert happened == ["claim", "claimed", "committed", "delivered", "archived"]
 
 
+def test_a_program_tells_what_is_listed_from_what_is_shown(here: Installation, pairsync: Command) -> None:
+    mixed(here)
+    pairsync("run")
+
+    listed = pairsync("list", "--json").objects
+    (shown,) = pairsync("show", listed[0]["source"], "--json").objects
+
+    assert {one["type"] for one in listed} == {"source", "transfer"}
+    assert len({frozenset(one) for one in listed}) == 1
+    assert shown["type"] == "detail"
+
+
+def test_an_unfinished_pair_has_the_same_fields_wherever_it_is_told(here: Installation, pairsync: Command) -> None:
+    here.put("crm", "ANF-5.xml", samples.inquiry("ANF-2026-0005"))
+
+    ran = next(one for one in pairsync("run", "--json").objects if one["type"] == "unfinished")
+    told = next(one for one in pairsync("status", "--json").objects if one["type"] == "unfinished")
+    (listed,) = pairsync("list", "--json").objects
+
+    assert ran == {key: told[key] for key in told if key != "overdue"}
+    assert ran.keys() == listed.keys()
+
+
 def test_what_was_found_is_shown_in_words(here: Installation, pairsync: Command) -> None:
     mixed(here)
     pairsync("run")

@@ -26,6 +26,23 @@ def test_a_run_ends_with_what_went_where_what_was_rejected_and_what_is_waited_fo
     assert answer.err.endswith("Done: 1 delivered, 1 rejected, 1 waiting\n")
 
 
+def test_what_was_delivered_is_listed_by_name(here: Installation, pairsync: Command) -> None:
+    for number, name in enumerate(("b", "C", "a")):
+        here.put("crm", f"{name}.xml", samples.project(f"P-2026-{number:03}"))
+
+    answer = pairsync("run")
+
+    assert [line.split()[0] for line in answer.err.splitlines() if line.endswith(".xml")] == ["a", "b", "C"]
+
+
+def test_an_xml_that_is_empty_is_not_said_to_stop_in_the_middle_only(here: Installation, pairsync: Command) -> None:
+    here.put("crm", "P-1.xml", b"")
+
+    answer = pairsync("run")
+
+    assert "The XML file is empty or stops in the middle" in " ".join(answer.err.split())
+
+
 def test_a_run_with_nothing_to_do_says_so(pairsync: Command) -> None:
     answer = pairsync("run")
 
