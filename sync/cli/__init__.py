@@ -12,16 +12,25 @@ from typing import NoReturn
 import click
 
 from sync.cli.exits import Exit
-from sync.cli.output import be_robust
+from sync.cli.output import note
 from sync.cli.root import pairsync
 from sync.cli.session import Session
+from sync.cli.streams import be_robust, unwritten
 from sync.errors import AnotherInstance, ConfigurationError, NotPossible, PairsyncError, TransientError
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Do what the command line says, and exit with its code."""
     be_robust()
-    sys.exit(_exit_code(arguments, Session()))
+    sys.exit(_told(_exit_code(arguments, Session())))
+
+
+def _told(code: int) -> int:
+    """Give the exit code, another one where what was asked for could not be printed."""
+    if not (why := unwritten()):
+        return code
+    note(f"standard output could not be written: {why}")
+    return Exit.UNAVAILABLE if code in (Exit.FINE, Exit.REJECTED) else code
 
 
 def _exit_code(arguments: Sequence[str] | None, session: Session) -> int:
