@@ -38,7 +38,7 @@ class Result:
     subject: str
     what: str
     suggestion: str = ""
-    configuration: bool = False  #: a mapping, or the ledger's version, is wrong
+    configuration: bool = False  #: a mapping or the ledger is wrong: exit 78
 
 
 def checks(settings: Settings) -> Iterator[Result]:
@@ -219,7 +219,7 @@ def _opened(settings: Settings) -> Iterator[Result]:
         ledger.close()
     except ConfigurationError as error:
         for problem in error.problems:
-            facts = {"what": problem.what, "suggestion": problem.suggestion}
+            facts = {"what": f"{problem.file}: {problem.what}", "suggestion": problem.suggestion}
             yield Result(grade=Grade.WRONG, subject="ledger", configuration=True, **facts)
     except LedgerUnavailable as error:
         yield Result(grade=Grade.WRONG, subject="ledger", what=str(error))
