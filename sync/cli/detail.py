@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from sync import names
@@ -59,7 +61,7 @@ def _of_source(known: Whole, settings: Settings) -> _Rows:
         rows.append(("corrects", source.origin))
     rows += [("corrected by", later) for later in known.corrected_by]
     if sheet := _sheet(source, settings):
-        rows.append(("error sheet", sheet))
+        rows.append(("error sheet", _still(sheet)))
     return [*rows, *_found(source.findings)]
 
 
@@ -99,16 +101,19 @@ def _where(known: Whole, part: Part, settings: Settings) -> str:
         return f"{source.archive or 'unknown'}: config.ini has no folder {source.folder} any more"
     released = source.state is SourceState.RELEASED and source.archived
     inside, name = ("", part.name) if released else place(source, part)
-    path = export_folder(folder).path(inside, name)
-    gone = "" if path.exists() or path.is_symlink() else " (not there any more)"
-    return names.escape(str(path)) + gone
+    return _still(export_folder(folder).path(inside, name))
+
+
+def _still(path: Path | str) -> str:
+    """Give a path, and say where nothing is there any more."""
+    return names.escape(str(path)) + ("" if os.path.lexists(path) else " (not there any more)")
 
 
 def _sheet(source: Source, settings: Settings) -> str:
     folder = settings.folders.get(source.folder)
     if not source.sheet or folder is None:
         return ""
-    return names.escape(str(export_folder(folder).path(source.archive, source.sheet + names.SHEET_SUFFIXES[0])))
+    return str(export_folder(folder).path(source.archive, source.sheet + names.SHEET_SUFFIXES[0]))
 
 
 def _delivered(transfer: Transfer, name: str, settings: Settings) -> str:
@@ -156,7 +161,7 @@ def tell_programs(known: Whole, settings: Settings) -> None:
         archive=source.archive,
         archived=source.archived,
         purged=known.purged,
-        sheet=_sheet(source, settings),
+        sheet=names.escape(_sheet(source, settings)),
         corrects=source.origin,
         corrected_by=known.corrected_by,
         findings=[finding.to_json() for finding in source.findings],

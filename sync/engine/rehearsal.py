@@ -15,7 +15,7 @@ from sync.config import Folder, Settings
 from sync.engine.embedded import Means, Report, export_folder, run
 from sync.errors import ConfigurationError
 from sync.folders.rehearsal import RehearsedExportFolder, RehearsedImportFolder
-from sync.ledger.database import Ledger, sqlite_url, unusable
+from sync.ledger.database import Ledger, is_there, sqlite_url, unusable
 from sync.model import Outcome
 
 
@@ -51,7 +51,7 @@ def _copied(settings: Settings) -> Iterator[Ledger]:
     real = settings.general.ledger
     with TemporaryDirectory(prefix="pairsync-rehearsal-") as scratch:
         copy = Path(scratch) / "ledger.sqlite"
-        if real.exists() and real.stat().st_size:
+        if is_there(real) and real.stat().st_size:
             _copy(real, copy)
         try:
             ledger = Ledger.open(sqlite_url(copy))

@@ -77,6 +77,14 @@ class Ledger:
         self.engine.dispose()
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether there is a ledger; raises LedgerUnavailable where nobody may look."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise LedgerUnavailable(f"the ledger {path}: {error.strerror}") from error
+
+
 def sqlite_url(path: Path) -> str:
     """Give the URL of an SQLite file."""
     return sa.URL.create("sqlite", database=str(path)).render_as_string()
@@ -95,7 +103,7 @@ def upsert(tx: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
 def unusable(file: str, error: BaseException | None) -> PairsyncError:
     """Say what an error of SQLite means: a *file* that is damaged stays so, all else is tried again."""
     if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return LedgerUnavailable(f"the ledger: {error}")
+        return LedgerUnavailable(f"the ledger {file}: {error}")
     problem = Problem(file=file, what=f"the ledger is damaged: {error}", suggestion=_IF_DAMAGED)
     return ConfigurationError([problem])
 
@@ -133,7 +141,8 @@ def _engine(url: str) -> sa.Engine:
         try:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise LedgerUnavailable(f"the ledger's folder: {error}") from error
+            why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+            raise LedgerUnavailable(f"the ledger's folder {Path(parsed.database).parent}: {why}") from error
     engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,64 @@ def test_a_check_finds_patterns_that_match_no_mapping(here: Installation, pairsy
 
     assert answer.code == 1
     assert _wrong(answer) == [("route crm-to-pdm", "no mapping that can be loaded is called erp-*")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"), [("link", "is a link that leads nowhere"), ("file", "is not a folder")], ids=["link", "file"]
+)
+def test_a_check_finds_that_ledger_and_log_have_no_folder(
+    here: Installation, pairsync: Command, kind: str, why: str
+) -> None:
+    var = here.root / "var"
+    var.symlink_to("nowhere") if kind == "link" else var.touch()
+
+    answer, ran = pairsync("check", "--json"), pairsync("run")
+
+    assert answer.code == 1
+    assert _wrong(answer) == [("ledger", f"{var} {why}"), ("log", f"{var} {why}")]
+    assert all(one["suggestion"] for one in answer.objects if one["grade"] == "wrong")
+    assert ran.code == 75
+    assert f"the ledger's folder {var}: it is not a folder" in ran.err
+
+
+@pytest.mark.parametrize("closed", ["inbox", "outbox/pdm", "var", "m"])
+def test_a_folder_that_may_not_be_entered_is_named_by_check_and_run(
+    here: Installation, pairsync: Command, closed: str
+) -> None:
+    (here.root / "m").mkdir()
+    here.configure(mappings="m")
+    pairsync("run")
+    (here.root / closed).chmod(0)
+
+    answers = [here.command(*command, ordinary=True) for command in (("check",), ("run",))]
+    (here.root / closed).chmod(0o755)
+
+    for answer in answers:
+        assert answer.returncode in (1, 75, 78)
+        assert str(here.root / closed) in "".join((answer.stdout + answer.stderr).split())
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "closed/new", "closed"])
+def test_where_no_installation_can_be_made_the_folder_is_named(here: Installation, name: str) -> None:
+    (here.root / "closed").mkdir(mode=0o500)
+
+    answer = here.command("init", name, ordinary=True)
+
+    assert answer.returncode == 2
+    assert f"{name}" in answer.stderr
+    assert "internal error" not in answer.stderr
+
+
+def test_a_new_installation_says_what_to_type_from_here(
+    here: Installation, pairsync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = pairsync("init", "a new one")
+    _, _, hint = made.err.strip().rpartition("then: pairsync ")
+    monkeypatch.setenv("PAIRSYNC_CONFIG", "elsewhere.ini")
+
+    answer = pairsync(*shlex.split(hint), "--json")
+
+    assert answer.objects[0]["grade"] == "ok"
 
 
 def test_a_new_installation_is_ready_but_for_its_mappings(here: Installation, pairsync: Command) -> None:

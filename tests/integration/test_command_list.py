@@ -116,6 +116,20 @@ def test_what_was_found_is_shown_in_words(here: Installation, pairsync: Command)
     assert str(here.root / "inbox" / "crm" / "error" / "ANF-9.error.html") in answer.out
 
 
+def test_an_error_sheet_that_is_gone_is_said_to_be_so(here: Installation, pairsync: Command) -> None:
+    mixed(here)
+    pairsync("run")
+    (listed,) = pairsync("list", "--state", "rejected", "--json").objects
+    sheet = here.root / "inbox" / "crm" / "error" / "ANF-9.error.html"
+    there = pairsync("show", listed["source"])
+    sheet.unlink()
+
+    gone = pairsync("show", listed["source"])
+
+    assert f"{sheet}\n" in there.out
+    assert f"{sheet} (not there any more)\n" in gone.out
+
+
 def test_an_id_that_means_nothing_or_several_is_said(here: Installation, pairsync: Command) -> None:
     mixed(here)
     pairsync("run")

@@ -28,6 +28,46 @@ def test_all_that_is_wrong_in_config_ini_is_said_at_once(here: Installation, pai
     assert [(one["type"], one["line"] > 0) for one in answer.objects] == [("problem", True)] * 2
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("run", "--rote", "x", "--json"), ("show", "--json"), ("list", "--limit", "x", "--json"), ("no", "--json")],
+)
+def test_a_wrong_command_line_is_told_to_programs_too(pairsync: Command, command: tuple[str, ...]) -> None:
+    answer = pairsync(*command)
+
+    assert answer.code == 2
+    assert [(one["type"], one["code"]) for one in answer.objects] == [("error", 2)]
+    assert answer.objects[0]["message"] in answer.err
+
+
+@pytest.mark.parametrize("command", [("show",), ("retry",), ("init",), ("list", "--object"), ("run", "--route")])
+def test_what_is_not_utf_8_on_the_command_line_is_a_usage_error(
+    here: Installation, pairsync: Command, command: tuple[str, ...]
+) -> None:
+    project(here)
+    pairsync("run")
+
+    answer = pairsync(*command, os.fsdecode(b"x\xe4"))
+
+    assert answer.code == 2
+    assert "x\\xe4 is not UTF-8" in answer.err
+    assert not (here.root / os.fsdecode(b"x\xe4")).exists()
+
+
+def test_no_installation_is_made_in_a_folder_whose_path_is_not_utf_8(
+    here: Installation, pairsync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = here.root / os.fsdecode(b"x\xe4")
+    odd.mkdir()
+    monkeypatch.chdir(odd)
+
+    answer = pairsync("init", ".")
+
+    assert answer.code == 2
+    assert "x\\xe4 is not UTF-8" in answer.err
+    assert list(odd.iterdir()) == []
+
+
 def test_a_config_that_is_not_there_is_said(pairsync: Command) -> None:
     answer = pairsync("--config", "elsewhere.ini", "run")
 
