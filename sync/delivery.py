@@ -154,7 +154,7 @@ def _discard(round_: Round, tried: Iterable[Transfer], committed: Iterable[Trans
             staged = {f"{attempt}.{position}" for position in range(len(transfer.files) + 2)}
             by_target[transfer.target] += staged - kept.get(transfer.id, set())
     for target, stage_names in by_target.items():
-        if target in round_.down:  # the next run's recovery clears its stage
+        if target in round_.down or target not in round_.targets:  # a later recovery clears its stage
             continue
         try:
             round_.targets[target].discard(stage_names)

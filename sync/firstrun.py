@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sync import system
 from sync.cli import main
+from sync.cli.output import note
+from sync.cli.streams import be_robust
 from sync.config import load
 from sync.errors import AnotherInstance, ConfigurationError
 from sync.installation import drop_examples
@@ -20,6 +22,7 @@ _REJECTED = 3
 
 def run(arguments: list[str]) -> int:
     """Drop the examples if this is the very first run, then run; give the exit code."""
+    be_robust()
     if not arguments:
         _first_run(Path("config.ini"))
     try:
@@ -37,14 +40,10 @@ def _first_run(config: Path) -> None:
     except (ConfigurationError, AnotherInstance):
         return  # the run itself says what is wrong; or another ./run drops them at this moment
     except OSError as error:
-        _say(f"the examples were not dropped: {error.filename}: {error.strerror}")
+        note(f"the examples were not dropped: {error.filename}: {error.strerror}")
     else:
         if dropped:
-            _say(f"the first run: {dropped} example files dropped into inbox/")
-
-
-def _say(what: str) -> None:
-    print(f"pairsync: {what}", file=sys.stderr)
+            note(f"the first run: {dropped} example files dropped into inbox/")
 
 
 if __name__ == "__main__":

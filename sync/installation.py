@@ -26,9 +26,10 @@ _SHIPPED = {
 def create(directory: Path) -> list[Path]:
     """Make an installation in *directory* and give what was made; raises NotPossible where something is in its way."""
     config = directory / "config.ini"
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise NotPossible(f"{directory} is not an empty folder: nothing was written")
+    _refuse_odd_bytes(directory)
     try:
+        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+            raise NotPossible(f"{directory} is not an empty folder: nothing was written")
         directory.mkdir(parents=True, exist_ok=True)
         # Exclusive, so that of two who do this at the same moment one is told.
         with config.open("x", encoding="utf-8") as file:
@@ -42,6 +43,14 @@ def create(directory: Path) -> list[Path]:
     except OSError as error:
         raise NotPossible(f"{error.filename}: {error.strerror}") from error
     return [config, *folders, readme]
+
+
+def _refuse_odd_bytes(directory: Path) -> None:
+    """Raise NotPossible for a path that neither the ledger nor config.ini could name."""
+    try:
+        str(directory.absolute()).encode()
+    except UnicodeEncodeError as error:
+        raise NotPossible(f"{names.escape(str(directory.absolute()))} is not UTF-8: take another folder") from error
 
 
 def drop_examples(settings: Settings) -> int:

@@ -49,6 +49,19 @@ def sweep(round_: Round) -> Swept:
     return Swept(quiet_at=scan.at + round_.export.quiet if changing else None, waiting=tuple(scan.waiting))
 
 
+def look(round_: Round) -> tuple[Source, ...]:
+    """Only see what lies there, for no route can be gone; give what waits, and nothing is claimed."""
+    scan = _scan(round_)
+    scan.waiting += [_held(one) for one in scan.ready()]
+    _remember(round_, scan)
+    return tuple(scan.waiting)
+
+
+def _held(ready: Ready) -> Source:
+    routes = [draft.route.name for draft in ready.examined.drafts] if ready.examined else []
+    return dataclasses.replace(ready.source, reason=" ".join([WaitReason.PAUSED, *routes[:1]]))
+
+
 def carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined] | None = None) -> None:
     """Carry claimed sources, then whatever was deferred and can go now, until nothing can."""
     while batch := batch or eligible(round_):

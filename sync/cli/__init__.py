@@ -12,23 +12,37 @@ from typing import NoReturn
 import click
 
 from sync.cli.exits import Exit
-from sync.cli.output import be_robust
+from sync.cli.output import emit, note
 from sync.cli.root import pairsync
 from sync.cli.session import Session
+from sync.cli.streams import be_robust, unwritten
 from sync.errors import AnotherInstance, ConfigurationError, NotPossible, PairsyncError, TransientError
+from sync.names import escape
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Do what the command line says, and exit with its code."""
     be_robust()
-    sys.exit(_exit_code(arguments, Session()))
+    sys.exit(_told(_exit_code(arguments, Session())))
+
+
+def _told(code: int) -> int:
+    """Give the exit code, another one where what was asked for could not be printed."""
+    if not (why := unwritten()):
+        return code
+    note(f"standard output could not be written: {why}")
+    return Exit.UNAVAILABLE if code in (Exit.FINE, Exit.REJECTED) else code
 
 
 def _exit_code(arguments: Sequence[str] | None, session: Session) -> int:
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        _refuse_odd_bytes(arguments)
         answer = pairsync.main(arguments, prog_name="pairsync", obj=session, standalone_mode=False)
     except click.ClickException as error:
         error.show()
+        if "--json" in arguments:  # it may stand behind what is wrong
+            emit("error", message=error.format_message(), code=int(Exit.USAGE))
         return Exit.USAGE
     except click.Abort:  # Ctrl-C
         session.fail("interrupted; the next run finishes what was under way", Exit.INTERRUPTED)
@@ -41,6 +55,15 @@ def _exit_code(arguments: Sequence[str] | None, session: Session) -> int:
     except Exception as error:  # noqa: BLE001  # whatever it is: nobody gets a traceback, and the log gets it whole
         return session.crashed(error)
     return int(answer or Exit.FINE)
+
+
+def _refuse_odd_bytes(arguments: Sequence[str]) -> None:
+    """Raise UsageError for what no file of ours could hold."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            raise click.UsageError(f"{escape(argument)} is not UTF-8") from error
 
 
 def _code_of(error: PairsyncError) -> Exit:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from sync import names
@@ -59,7 +61,7 @@ def _of_source(known: Whole, settings: Settings) -> _Rows:
         rows.append(("corrects", source.origin))
     rows += [("corrected by", later) for later in known.corrected_by]
     if sheet := _sheet(source, settings):
-        rows.append(("error sheet", sheet))
+        rows.append(("error sheet", _still(sheet)))
     return [*rows, *_found(source.findings)]
 
 
@@ -97,16 +99,19 @@ def _where(known: Whole, part: Part, settings: Settings) -> str:
         return f"removed from {source.archive} by the purge"
     if folder is None:
         return f"{source.archive or 'unknown'}: config.ini has no folder {source.folder} any more"
-    path = export_folder(folder).path(*place(source, part))
-    gone = "" if path.exists() or path.is_symlink() else " (not there any more)"
-    return names.escape(str(path)) + gone
+    return _still(export_folder(folder).path(*place(source, part)))
+
+
+def _still(path: Path | str) -> str:
+    """Give a path, and say where nothing is there any more."""
+    return names.escape(str(path)) + ("" if os.path.lexists(path) else " (not there any more)")
 
 
 def _sheet(source: Source, settings: Settings) -> str:
     folder = settings.folders.get(source.folder)
     if not source.sheet or folder is None:
         return ""
-    return names.escape(str(export_folder(folder).path(source.archive, names.sheets(source.sheet)[0])))
+    return str(export_folder(folder).path(source.archive, names.sheets(source.sheet)[0]))
 
 
 def _delivered(transfer: Transfer, name: str, settings: Settings) -> str:
@@ -142,7 +147,7 @@ def tell_programs(known: Whole, settings: Settings) -> None:
     """Print it as one JSON object."""
     source = known.source
     emit(
-        "source",
+        "detail",
         id=source.id,
         pair=names.escape(source.stem),
         folder=source.folder,
@@ -154,7 +159,7 @@ def tell_programs(known: Whole, settings: Settings) -> None:
         archive=source.archive,
         archived=source.archived,
         purged=known.purged,
-        sheet=_sheet(source, settings),
+        sheet=names.escape(_sheet(source, settings)),
         corrects=source.origin,
         corrected_by=known.corrected_by,
         findings=[finding.to_json() for finding in source.findings],

@@ -12,6 +12,6 @@ class Exit(IntEnum):
     REJECTED = 3  #: done, but some pairs were rejected
     LOCKED = 11  #: another instance holds the lock
     INTERNAL = 70  #: a mistake in pairsync
-    UNAVAILABLE = 75  #: a folder or the ledger cannot be reached; the next run tries again
+    UNAVAILABLE = 75  #: a folder, the ledger or standard output cannot be reached; the next run tries again
     CONFIGURATION = 78  #: config.ini or a mapping is wrong
     INTERRUPTED = 130  #: by Ctrl-C

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -32,7 +33,8 @@ def init(session: Session, directory: Path) -> int:
             emit("made", path=str(path))
         else:
             say(shown(path))
-    note(f"next: put your mappings into {shown(directory / 'mappings')}, edit {shown(made[0])}, then: pairsync check")
+    config, mappings = shown(made[0]), shown(directory / "mappings")
+    note(f"next: put your mappings into {mappings}, edit {config}, then: pairsync --config {quote(config)} check")
     return Exit.FINE
 
 
@@ -72,11 +74,11 @@ def db() -> None:
 @pass_session
 def current(session: Session) -> int:
     """Tell which version the ledger has."""
-    from sync.ledger.database import HEAD, Ledger, sqlite_url
+    from sync.ledger.database import HEAD, Ledger, is_there, sqlite_url
 
     path = session.settings.general.ledger
     version = None
-    if path.exists():
+    if is_there(path):
         ledger = Ledger.open(sqlite_url(path), upgrade=True)
         version = ledger.version()
         ledger.close()

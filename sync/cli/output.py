@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import re
 import shutil
 import sys
@@ -20,13 +18,6 @@ SCHEMA = 1
 _WIDEST = 110
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _NARROWEST = 12  #: a column is not made narrower, whatever the terminal is
-
-
-def be_robust() -> None:
-    """Let no character that a terminal lacks end a command."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def emit(kind: str, /, **facts: object) -> None:
@@ -51,13 +42,7 @@ def _harmless(text: str) -> str:
 
 
 def _echo(text: str | bytes, *, err: bool) -> None:
-    text = _harmless(text) if isinstance(text, str) else text
-    try:
-        click.echo(text, err=err)
-    except BrokenPipeError:
-        # Whoever read this has enough (`pairsync list | head`); what is being done goes on all the same.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, (sys.stderr if err else sys.stdout).fileno())
+    click.echo(_harmless(text) if isinstance(text, str) else text, err=err)
 
 
 def columns(*, err: bool = False) -> int | None:

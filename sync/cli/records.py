@@ -10,7 +10,8 @@ import click
 
 from sync.cli.completing import route_names
 from sync.cli.exits import Exit
-from sync.cli.output import columns, emit, note, say, stamp, table, when
+from sync.cli.facts import line_facts
+from sync.cli.output import columns, emit, note, say, table, when
 from sync.cli.session import Session, json_option, pass_session
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _list(session: Session, chosen: Chosen, limit: int) -> int:
 def _print(session: Session, found: list[Line]) -> None:
     if session.json:
         for line in found:
-            emit("transfer" if line.transfer_id else "source", **_facts(line))
+            emit("transfer" if line.transfer_id else "source", **line_facts(line))
         return
     if not found:
         note("there is none")
@@ -154,23 +155,6 @@ def _row(line: Line, width: int | None) -> tuple[str, ...]:
 
 def _object(line: Line) -> str:
     return f"{line.kind}/{line.number}" + (f" {line.revision}" if line.revision else "") if line.number else ""
-
-
-def _facts(line: Line) -> dict[str, object]:
-    return {
-        "source": line.source_id,
-        "transfer": line.transfer_id,
-        "pair": line.pair,
-        "folder": line.folder,
-        "route": line.route,
-        "state": line.state,
-        "reason": line.reason,
-        "kind": line.kind,
-        "number": line.number,
-        "revision": line.revision,
-        "since": stamp(line.since),
-        "at": stamp(line.at),
-    }
 
 
 # --- show -------------------------------------------------------------------------------------------------------------

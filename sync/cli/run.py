@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.completing import route_names
+from sync.cli.facts import line_facts
 from sync.cli.output import emit, note, say, stamp
 from sync.cli.session import Session, json_option, pass_session, problem_facts
 
@@ -117,6 +118,7 @@ def _tell_people(session: Session, report: Report, dry_run: bool) -> None:
 
 
 def _tell_programs(report: Report, dry_run: bool) -> None:
+    from sync.cli import words
     from sync.cli.summary import last
 
     outcomes = last(report.outcomes)
@@ -135,17 +137,9 @@ def _tell_programs(report: Report, dry_run: bool) -> None:
             findings=[finding.to_json() for finding in outcome.findings],
         )
     for line in report.unfinished:
-        emit(
-            "unfinished",
-            state=line.state,
-            source=line.source_id,
-            transfer=line.transfer_id,
-            pair=line.pair,
-            folder=line.folder,
-            route=line.route,
-            reason=line.reason,
-            since=stamp(line.since),
-        )
+        emit("unfinished", **line_facts(line))
+    for name, since in report.paused.items():
+        emit("pause", route=name, paused=True, since=stamp(since), message=words.paused(name, since))
     for name, why in report.failed.items():
         emit("failure", folder=name, message=why)
     for name in report.locked:

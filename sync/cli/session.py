@@ -38,9 +38,9 @@ class Session:
     @contextmanager
     def ledger(self, *, make: bool = False) -> Iterator[Ledger | None]:
         """Open the ledger; None where there is none yet, unless it is to be made."""
-        from sync.ledger.database import Ledger, sqlite_url
+        from sync.ledger.database import Ledger, is_there, sqlite_url
 
-        if not (make or self.settings.general.ledger.exists()):
+        if not (make or is_there(self.settings.general.ledger)):
             yield None
             return
         ledger = Ledger.open(sqlite_url(self.settings.general.ledger))

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from sync.cli import words
+from sync.cli.facts import line_facts
 from sync.cli.output import coloured, emit, lasting, plural, say, stamp, table, when, wrap
 from sync.cli.summary import is_overdue
 from sync.config import Settings
+from sync.engine.embedded import paused_routes
 from sync.ledger import health, views, wishes
 from sync.ledger.views import Line, Traffic
 from sync.ledger.wishes import Wish
@@ -38,13 +41,12 @@ def standing(connection: sa.Connection, settings: Settings, now: float) -> Stand
     traffic = views.traffic(connection, now - _DAY)
     configured = [(route.source, route.name) for route in settings.routes.values()]
     unfinished = views.unfinished(connection)
-    by_config = {route.name: None for route in settings.routes.values() if route.paused}
     return Standing(
         now=now,
         routes={key: traffic.get(key, _NOTHING) for key in dict.fromkeys([*configured, *sorted(traffic)])},
         unfinished=unfinished,
         overdue=[line for line in unfinished if is_overdue(line, settings, now)],
-        paused={**by_config, **wishes.paused(connection)},
+        paused=paused_routes(connection, settings),
         failing=health.failing(connection),
         wishes=wishes.pending(connection),
     )
@@ -81,9 +83,7 @@ def _sentences(found: Standing) -> list[tuple[str, str]]:
         oldest = min(line.since for line in found.overdue)
         text = f"{plural(len(found.overdue), 'pair')} overdue, the oldest since {when(oldest)}"
         sentences.append((f"{text}: pairsync list --state overdue", "red"))
-    for name, paused_since in found.paused.items():
-        by = "by config.ini" if paused_since is None else f"since {when(paused_since)}"
-        sentences.append((f"Route {name} is paused {by}", "yellow"))
+    sentences += [(words.paused(name, paused_since), "yellow") for name, paused_since in found.paused.items()]
     if found.wishes:
         asked = ", ".join(f"{wish.what} {wish.subject}" for wish in found.wishes)
         sentences.append((f"The next run does: {asked}", "yellow"))
@@ -96,18 +96,7 @@ def tell_programs(found: Standing) -> None:
         facts = {"last": stamp(traffic.last), "last_24_hours": traffic.recent, "now": traffic.now}
         emit("route", folder=folder, route=route, paused=route in found.paused, **facts)
     for line in found.unfinished:
-        emit(
-            "unfinished",
-            state=line.state,
-            source=line.source_id,
-            transfer=line.transfer_id,
-            pair=line.pair,
-            folder=line.folder,
-            route=line.route,
-            reason=line.reason,
-            since=stamp(line.since),
-            overdue=line in found.overdue,
-        )
+        emit("unfinished", **line_facts(line), overdue=line in found.overdue)
     for name, (since, why) in found.failing.items():
         emit("failure", folder=name, since=stamp(since), message=why)
     for wish in found.wishes:

@@ -42,6 +42,7 @@ def summary(report: Report, settings: Settings, *, dry_run: bool) -> Iterator[st
     yield from _rejected(outcomes, width, dry_run)
     yield from _quiet(outcomes, width)
     yield from _unfinished(report.unfinished, settings, width)
+    yield from _paused(report, width)
     yield from _failing(report, width)
     yield from wrap(_sum(report, outcomes, settings, dry_run), width)
 
@@ -53,7 +54,7 @@ def last(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 def _delivered(outcomes: Sequence[Outcome], settings: Settings, width: int, dry_run: bool) -> Iterator[str]:
     for route in settings.routes.values():
-        theirs = _of(outcomes, TransferState.DELIVERED, route=route.name)
+        theirs = sorted(_of(outcomes, TransferState.DELIVERED, route=route.name), key=lambda one: one.pair.casefold())
         if not theirs:
             continue
         verb = "would be delivered" if dry_run else "delivered"
@@ -130,6 +131,13 @@ def is_overdue(line: Line, settings: Settings, now: float) -> bool:
     """Tell whether something waits for longer than its export folder's deadline."""
     folder = settings.folders.get(line.folder)
     return folder is not None and now - line.since > folder.deadline
+
+
+def _paused(report: Report, width: int) -> Iterator[str]:
+    for name, since in report.paused.items():
+        yield from _heading(words.paused(name, since), "yellow", width)
+    if report.paused:
+        yield ""
 
 
 def _failing(report: Report, width: int) -> Iterator[str]:

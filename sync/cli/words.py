@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sync.cli.output import when
 from sync.findings import Finding
 from sync.ledger.events import Happened
 from sync.ledger.views import Line
@@ -26,6 +27,13 @@ def reason(state: str, why: str) -> str:
     if state in (TransferState.COMMITTED, TransferState.CLAIMED) and not why:
         return "A folder or file could not be reached, or a name is taken in the import folder."
     return why
+
+
+def paused(route: str, since: float | None) -> str:
+    """Say that a route is paused, and what lets it go on; *since* is None where config.ini pauses it."""
+    if since is None:
+        return f"Route {route} is paused by config.ini: remove paused = yes there to let it go on"
+    return f"Route {route} is paused since {when(since)}: pairsync resume {route} lets it go on"
 
 
 def of_line(line: Line) -> str:

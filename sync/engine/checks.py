@@ -38,12 +38,12 @@ class Result:
     subject: str
     what: str
     suggestion: str = ""
-    configuration: bool = False  #: a mapping, or the ledger's version, is wrong
+    configuration: bool = False  #: a mapping or the ledger is wrong: exit 78
 
 
 def checks(settings: Settings) -> Iterator[Result]:
     """Look at everything; what was made for a probe is removed again."""
-    count = f"{len(settings.folders)} folders, {len(settings.routes)} routes"
+    count = f"folders: {len(settings.folders)}, routes: {len(settings.routes)}"
     yield Result(grade=Grade.OK, subject=settings.file.name, what=count)
     sources = settings.source_folders()
     for folder in sources:
@@ -95,13 +95,27 @@ _Finding = tuple[Grade, str, str]
 
 
 def _access(path: Path) -> Iterator[_Finding]:
-    if not path.is_dir():
-        what = "is not a folder" if path.exists() else "is not there"
-        yield Grade.WRONG, f"{path} {what}", f"mkdir -p {path}, or mount the share"
+    if not os.path.isdir(path):  # noqa: PTH112  # unlike Path's, it answers where nobody may look
+        yield Grade.WRONG, *_no_folder(path)
         return
     for right, word in ((os.R_OK | os.X_OK, "read"), (os.W_OK, "written")):
         if not os.access(path, right, effective_ids=True):
-            yield Grade.WRONG, f"{path} cannot be {word} by this user", f"give user {os.geteuid()} the right to it"
+            yield Grade.WRONG, f"{path} cannot be {word} by this user", _right()
+
+
+def _no_folder(path: Path) -> tuple[str, str]:
+    """Say why this is no folder, and what to do."""
+    if os.path.lexists(path):
+        link = "is a link that leads nowhere" if path.is_symlink() else "is not a folder"
+        return f"{path} {link}", "remove it, or name another folder in config.ini"
+    above = _nearest(path.parent)
+    if not os.access(above, os.X_OK, effective_ids=True):
+        return f"{path} cannot be reached: {above} cannot be entered by this user", _right()
+    return f"{path} is not there", f"mkdir -p {path}, or mount the share"
+
+
+def _right() -> str:
+    return f"give user {os.geteuid()} the right to it"
 
 
 def _same_file_system(path: Path, others: Sequence[Path]) -> Iterator[_Finding]:
@@ -124,7 +138,7 @@ def _probe(hidden: Path, mode: int | None, group: str | None) -> Iterator[_Findi
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
     """Make a folder, and remove again what was made for it."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    missing = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
     folder.mkdir(parents=True, exist_ok=True)
     try:
         yield
@@ -189,8 +203,18 @@ def _network(path: Path) -> Iterator[_Finding]:
 
 
 def _nearest(path: Path) -> Path:
-    """Give the path, or the folder above it that is there."""
-    return next(one for one in (path, *path.parents) if one.exists())
+    """Give the path, or what is there of those above it: a folder, or something that is in the way."""
+    return next(one for one in (path, *path.parents) if os.path.lexists(one))
+
+
+def _unmakable(path: Path) -> tuple[str, str] | None:
+    """Say why a file cannot be made or written at this path, and what to do; None: it can."""
+    place = path if os.path.lexists(path) else _nearest(path.parent)
+    if place != path and not os.path.isdir(place):  # noqa: PTH112
+        return _no_folder(place)
+    if not os.access(place, os.W_OK, effective_ids=True):
+        return f"{place} cannot be written by this user", _right()
+    return None
 
 
 # --- ledger, log, mappings, routes ------------------------------------------------------------------------------------
@@ -201,10 +225,9 @@ def _ledger(settings: Settings) -> Iterator[Result]:
     if kind := system.network_file_system(path):
         what = f"{path} is on a share ({kind}), where SQLite does not keep its promises"
         yield Result(grade=Grade.WRONG, subject="ledger", what=what, suggestion="put it on a local disk")
-    if not os.access(_nearest(path), os.W_OK, effective_ids=True):
-        what = f"{_nearest(path)} cannot be written by this user"
-        yield Result(grade=Grade.WRONG, subject="ledger", what=what)
-    elif not path.exists():
+    if why := _unmakable(path):
+        yield Result(grade=Grade.WRONG, subject="ledger", what=why[0], suggestion=why[1])
+    elif not os.path.exists(path):  # noqa: PTH110
         yield Result(grade=Grade.OK, subject="ledger", what=f"{path} will be made by the first run")
     else:
         yield from _opened(settings)
@@ -219,7 +242,7 @@ def _opened(settings: Settings) -> Iterator[Result]:
         ledger.close()
     except ConfigurationError as error:
         for problem in error.problems:
-            facts = {"what": problem.what, "suggestion": problem.suggestion}
+            facts = {"what": f"{problem.file}: {problem.what}", "suggestion": problem.suggestion}
             yield Result(grade=Grade.WRONG, subject="ledger", configuration=True, **facts)
     except LedgerUnavailable as error:
         yield Result(grade=Grade.WRONG, subject="ledger", what=str(error))
@@ -234,14 +257,14 @@ def _log(settings: Settings) -> Iterator[Result]:
     path = settings.general.log
     if path is None:
         yield Result(grade=Grade.OK, subject="log", what="goes to standard error")
-    elif path.is_dir():
+    elif os.path.isdir(path):  # noqa: PTH112
         yield Result(
             grade=Grade.WRONG, subject="log", what=f"{path} is a folder", suggestion="write the path of a file"
         )
-    elif os.access(_nearest(path), os.W_OK, effective_ids=True):
-        yield Result(grade=Grade.OK, subject="log", what=f"{path} can be written")
+    elif why := _unmakable(path):
+        yield Result(grade=Grade.WRONG, subject="log", what=why[0], suggestion=why[1])
     else:
-        yield Result(grade=Grade.WRONG, subject="log", what=f"{_nearest(path)} cannot be written by this user")
+        yield Result(grade=Grade.OK, subject="log", what=f"{path} can be written")
 
 
 def _mappings(settings: Settings, store: MappingStore) -> Iterator[Result]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass, field
+
+import sqlalchemy as sa
 
 from sync.config import Folder, Settings
 from sync.errors import AnotherInstance, FolderFull, FolderUnavailable, Problem, TransientError
@@ -17,7 +19,7 @@ from sync.ledger import health, views, wishes
 from sync.ledger.database import Ledger, sqlite_url
 from sync.mapping.store import MappingStore
 from sync.model import Outcome, Source, TransferState
-from sync.pipeline import Swept, sweep
+from sync.pipeline import Swept, look, sweep
 from sync.purge import purge
 from sync.round import Round, now
 
@@ -32,6 +34,7 @@ class Report:
     troubles: list[str] = field(default_factory=list)  #: what is to be tried again
     mistakes: list[Exception] = field(default_factory=list)  #: pairsync's own; the pairs they are about stay
     locked: list[str] = field(default_factory=list)  #: export folders on which another instance works
+    paused: dict[str, float | None] = field(default_factory=dict)  #: wanted routes; since when, None: by config.ini
     unfinished: list[views.Line] = field(default_factory=list)  #: what waits or is under way after the run
     problems: tuple[Problem, ...] = ()  #: mappings that could not be loaded
 
@@ -76,11 +79,21 @@ def run(
         mappings = load_mappings(settings)
         report = Report(problems=mappings.problems)
         with PdfGate() as pdf:
-            engine = _Run(settings, means, ledger, mappings, pdf, frozenset(routes), report, progress, sleep)
+            wanted = frozenset(routes or settings.routes)
+            engine = _Run(settings, means, ledger, mappings, pdf, wanted, report, progress, sleep)
             engine.go()
         with ledger.read() as connection:
             report.unfinished = views.unfinished(connection)
+            paused = paused_routes(connection, settings)
+        report.paused = {name: since for name, since in paused.items() if name in engine.wanted}
         return report
+
+
+def paused_routes(connection: sa.Connection, settings: Settings) -> dict[str, float | None]:
+    """Give the paused routes, and since when; None: by config.ini, and only there it ends."""
+    by_config = {route.name: None for route in settings.routes.values() if route.paused}
+    asked = {name: since for name, since in wishes.paused(connection).items() if name in settings.routes}
+    return {**asked, **by_config}
 
 
 def load_mappings(settings: Settings) -> MappingStore:
@@ -124,7 +137,7 @@ class _Run:
 
     def go(self) -> None:
         """Sweep all folders; those where something was still changing once more, a quiet period later."""
-        swept = [(self._sweep(folder), folder) for folder in self._folders()]
+        swept = [(self._visit(folder), folder) for folder in self._folders()]
         again = [(quiet_at, folder) for quiet_at, folder in swept if quiet_at is not None]
         for quiet_at, folder in sorted(again, key=lambda one: one[0]):
             # The margin: the clock that sleeps and the one that stamps may run apart a little.
@@ -132,16 +145,30 @@ class _Run:
             self._sweep(folder)
 
     def _folders(self) -> Iterable[Folder]:
-        return [folder for folder in self.settings.source_folders() if self._routes(folder)]
+        """Give the folders that a wanted route leads from."""
+        return [folder for folder in self.settings.source_folders() if self._wanted(folder)]
+
+    def _wanted(self, folder: Folder) -> list[str]:
+        return [route.name for route in self.settings.routes_from(folder.name) if route.name in self.wanted]
 
     def _routes(self, folder: Folder) -> list[str]:
+        """Give the wanted routes from a folder that are not paused."""
         with self.ledger.read() as connection:
-            paused = wishes.paused(connection)
-        return [
-            route.name
-            for route in self.settings.routes_from(folder.name)
-            if (not self.wanted or route.name in self.wanted) and not route.paused and route.name not in paused
-        ]
+            paused = paused_routes(connection, self.settings)
+        return [name for name in self._wanted(folder) if name not in paused]
+
+    def _visit(self, folder: Folder) -> float | None:
+        if self._routes(folder):
+            return self._sweep(folder)
+        self._look(folder)
+        return None
+
+    def _look(self, folder: Folder) -> None:
+        """See what lies in a folder from which nothing may go; one that cannot be looked at is nobody's trouble now."""
+        with suppress(AnotherInstance, FolderUnavailable, FolderFull), ExitStack() as stack:
+            round_ = self._round(folder, stack)
+            self.report.waiting[folder.name] = look(round_)
+            self.report.mistakes += round_.mistakes
 
     def _sweep(self, folder: Folder) -> float | None:
         """Sweep one export folder; give when, by our clock, what still changed there may be quiet."""
@@ -173,15 +200,17 @@ class _Run:
         return swept
 
     def _round(self, folder: Folder, stack: ExitStack) -> Round:
-        """Open the export folder and every import folder that its routes lead to."""
+        """Open the export folder, and the import folders of the routes that can be gone."""
         source = stack.enter_context(self.means.source(folder))
         routes = {route.name: route for route in self.settings.routes_from(folder.name)}
-        leading = {route.target for route in routes.values()}
+        active = frozenset(self._routes(folder))
+        # Never the one of a paused route: nothing is published there, and it may be down, which is why it is paused.
+        leading = {routes[name].target for name in active}
         round_ = Round(
             export=folder,
             routes=routes,
-            active=frozenset(self._routes(folder)),
-            imports={name: self.settings.folders[name] for name in leading},
+            active=active,
+            imports={route.target: self.settings.folders[route.target] for route in routes.values()},
             language=self.settings.general.language,
             folder=source,
             targets={},

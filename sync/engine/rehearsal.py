@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 
 from sync.config import Folder, Settings
 from sync.engine.embedded import Means, Report, export_folder, run
-from sync.errors import ConfigurationError, LedgerUnavailable
+from sync.errors import ConfigurationError
 from sync.folders.rehearsal import RehearsedExportFolder, RehearsedImportFolder
-from sync.ledger.database import Ledger, sqlite_url
+from sync.ledger.database import Ledger, is_there, sqlite_url, unusable
 from sync.model import Outcome
 
 
@@ -51,7 +51,7 @@ def _copied(settings: Settings) -> Iterator[Ledger]:
     real = settings.general.ledger
     with TemporaryDirectory(prefix="pairsync-rehearsal-") as scratch:
         copy = Path(scratch) / "ledger.sqlite"
-        if real.exists() and real.stat().st_size:
+        if is_there(real) and real.stat().st_size:
             _copy(real, copy)
         try:
             ledger = Ledger.open(sqlite_url(copy))
@@ -68,4 +68,4 @@ def _copy(real: Path, copy: Path) -> None:
         with closing(sqlite3.connect(real)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
     except sqlite3.Error as error:
-        raise LedgerUnavailable(f"the ledger: {error}") from error
+        raise unusable(str(real), error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,14 +12,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sync.errors import ConfigurationError, LedgerUnavailable, Problem
+from sync.errors import ConfigurationError, LedgerUnavailable, PairsyncError, Problem
 from sync.ledger.tables import metadata
 
 #: The migration that this program's tables correspond to; a test holds it against `migrations/`.
 HEAD = "0001"
 _BUSY_SECONDS = 30
 _PARAMETERS = 900
-
+_IF_DAMAGED = (
+    "restore it from the last backup; or move it away with its -wal and -shm: the next run makes a new one, and takes "
+    "up what lies in work folders, flagged possible_duplicate"
+)
 
 Row = sa.RowMapping
 
@@ -33,25 +37,29 @@ class Ledger:
     def open(cls, url: str, *, upgrade: bool = False) -> Ledger:
         """Open the ledger and make its tables if it is new.
 
-        Raises ConfigurationError for a ledger of another version (unless *upgrade*), LedgerUnavailable.
+        Raises ConfigurationError for one that is damaged or of another version (unless *upgrade*), LedgerUnavailable.
         """
         ledger = cls(_engine(url))
         version = ledger.version() or ledger._create()
         if version != HEAD and not upgrade:
-            what = f"the ledger has version {version}, this pairsync needs {HEAD}"
-            raise ConfigurationError([Problem(file=url, what=what, suggestion="run `pairsync db upgrade`")])
+            raise _of_another_version(ledger.file, version)
         return ledger
+
+    @property
+    def file(self) -> str:
+        """Name it as a person knows it."""
+        return self.engine.url.database or self.engine.url.render_as_string()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """Write in one transaction: all of it is durable afterwards, or nothing happened."""
-        with _translated(), self.engine.begin() as connection:
+        with _translated(self.file), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """Read."""
-        with _translated(), self.engine.connect().execution_options(reads=True) as connection:
+        with _translated(self.file), self.engine.connect().execution_options(reads=True) as connection:
             yield connection
 
     def version(self) -> str | None:
@@ -71,6 +79,14 @@ class Ledger:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether there is a ledger; raises LedgerUnavailable where nobody may look."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise LedgerUnavailable(f"the ledger {path}: {error.strerror}") from error
 
 
 def sqlite_url(path: Path) -> str:
@@ -105,15 +121,30 @@ def by_parent(connection: sa.Connection, children: sa.Table, key: str, ids: Iter
     return found
 
 
+def unusable(file: str, error: BaseException | None) -> PairsyncError:
+    """Say what an error of SQLite means: a *file* that is damaged stays so, all else is tried again."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return LedgerUnavailable(f"the ledger {file}: {error}")
+    problem = Problem(file=file, what=f"the ledger is damaged: {error}", suggestion=_IF_DAMAGED)
+    return ConfigurationError([problem])
+
+
+def _of_another_version(file: str, version: str) -> ConfigurationError:
+    newer = "this pairsync is older than the ledger: install the newer one"
+    what = f"the ledger has version {version}, this pairsync needs {HEAD}"
+    suggestion = newer if version > HEAD else "run `pairsync db upgrade`"
+    return ConfigurationError([Problem(file=file, what=what, suggestion=suggestion)])
+
+
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(file: str) -> Iterator[None]:
     try:
         yield
     except sa.exc.DatabaseError as error:
         # SQLite says plain DatabaseError of a damaged file; the other kinds under it are mistakes of ours.
         if type(error) not in (sa.exc.OperationalError, sa.exc.DatabaseError):
             raise
-        raise LedgerUnavailable(f"the ledger: {error.orig}") from error
+        raise unusable(file, error.orig) from error
 
 
 def _version(connection: sa.Connection) -> str | None:
@@ -131,7 +162,8 @@ def _engine(url: str) -> sa.Engine:
         try:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise LedgerUnavailable(f"the ledger's folder: {error}") from error
+            why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+            raise LedgerUnavailable(f"the ledger's folder {Path(parsed.database).parent}: {why}") from error
     engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin)

@@ -99,5 +99,6 @@ class _File(WatchedFileHandler):
 
     def _say(self, error: OSError) -> None:
         if not self._failed:
-            print(f"pairsync: the log {self._path} cannot be written: {error.strerror}", file=sys.stderr)
+            why = "its folder is no folder" if isinstance(error, FileExistsError) else error.strerror
+            print(f"pairsync: the log {self._path} cannot be written: {why}", file=sys.stderr)
         self._failed = True

@@ -23,7 +23,7 @@ case "$*" in
     *) {answer} ;;
 esac
 """
-TOOLS = ("sh", "dirname", "cat", "cp", "cksum", "mkdir", "rm", "id", "flock", "sleep", "env")
+TOOLS = ("sh", "dirname", "readlink", "cat", "cp", "cksum", "mkdir", "rm", "id", "flock", "sleep", "env")
 
 
 class Clone:
@@ -47,8 +47,8 @@ class Clone:
         python.write_text(PYTHON.format(log=self.log, answer=answer))
         python.chmod(0o755)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [self.root / "run", *arguments]
+    def run(self, *arguments: str, by: Path | None = None) -> subprocess.CompletedProcess[str]:
+        command = [by or self.root / "run", *arguments]
         return subprocess.run(
             command, cwd="/", env={"PATH": str(self.bin)}, capture_output=True, text=True, check=False, timeout=60
         )
@@ -81,6 +81,17 @@ def test_a_stale_or_broken_environment_is_made_anew(clone: Clone, change: str) -
 
     assert again.returncode == 0
     assert clone.installations() == 2
+
+
+def test_it_finds_its_folder_through_links_to_it(clone: Clone) -> None:
+    links = clone.bin / "links"
+    links.mkdir()
+    (links / "first").symlink_to(clone.root / "run")
+    (links / "second").symlink_to("first")
+
+    answer = clone.run(by=links / "second")
+
+    assert (answer.returncode, answer.stdout) == (0, f"{clone.root}\n")
 
 
 def test_an_environment_that_was_moved_is_made_anew(clone: Clone) -> None:

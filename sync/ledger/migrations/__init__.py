@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from sync.errors import ConfigurationError, Problem
-from sync.ledger.database import HEAD, Ledger, sqlite_url
+from sync.ledger.database import HEAD, Ledger, is_there, sqlite_url
 
 
 def upgrade(path: Path) -> tuple[str | None, str]:
@@ -20,7 +20,7 @@ def upgrade(path: Path) -> tuple[str | None, str]:
 
     Raises ConfigurationError for a ledger that a newer pairsync wrote.
     """
-    new = not path.exists()
+    new = not is_there(path)
     with closing(Ledger.open(sqlite_url(path), upgrade=True)) as ledger:
         before = None if new else ledger.version()
         try:
