@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 
@@ -33,7 +33,7 @@ class Report:
     mistakes: list[Exception] = field(default_factory=list)  #: pairsync's own; the pairs they are about stay
     locked: list[str] = field(default_factory=list)  #: export folders on which another instance works
     unfinished: list[views.Line] = field(default_factory=list)  #: what waits or is under way after the run
-    problems: tuple[Problem, ...] = ()  #: mappings that could not be loaded
+    problems: tuple[Problem, ...] = ()  #: mappings that could not be loaded, routes that have none
 
     @property
     def exit_code(self) -> int:
@@ -74,7 +74,7 @@ def run(
     means = means or _REAL
     with means.ledger(settings) as ledger:
         mappings = load_mappings(settings)
-        report = Report(problems=mappings.problems)
+        report = Report(problems=(*mappings.problems, *_without_mappings(settings, mappings)))
         with PdfGate() as pdf:
             engine = _Run(settings, means, ledger, mappings, pdf, frozenset(routes), report, progress, sleep)
             engine.go()
@@ -84,11 +84,17 @@ def run(
 
 
 def load_mappings(settings: Settings) -> MappingStore:
-    """Load the mappings; those that are wrong are in its problems.
-
-    Raises ConfigurationError when a route names none that is there.
-    """
+    """Load the mappings; those that are wrong are in its problems."""
     return MappingStore.load(settings.general.mappings, {name: link.url for name, link in settings.links.items()})
+
+
+def _without_mappings(settings: Settings, mappings: MappingStore) -> Iterator[Problem]:
+    """Find routes that choose no mapping at all: what is dropped for them waits."""
+    for route in settings.routes.values():
+        if not mappings.chosen(route.mappings):
+            what = f"no mapping in {settings.general.mappings} is called {' or '.join(route.mappings)}"
+            where = f"[route {route.name}] mappings"
+            yield Problem(file=str(settings.file), where=where, what=what, suggestion="put one there, or correct it")
 
 
 def export_folder(folder: Folder) -> ExportFolder:

@@ -55,7 +55,8 @@ class Mistakes:
 
     def add(self, place: Place, what: str, suggestion: str = "", *, unreadable: bool = False) -> None:
         """Note what is wrong at *place*; of an *unreadable* line nothing more is noted: it would follow from it."""
-        if place.line not in self._unreadable:
+        said = any((mistake.place, mistake.what) == (place, what) for mistake in self._found)
+        if place.line not in self._unreadable and not said:
             self._found.append(Mistake(place, what, suggestion))
         if unreadable:
             self._unreadable.add(place.line)
