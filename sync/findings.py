@@ -39,7 +39,6 @@ class Code(StrEnum):
     SOURCE_CHANGED = "source.changed"  #: another file took the name while ours was being put back
     WORKER_DIED = "source.worker-died"  #: details: times
     CONFLICT = "target.conflict"  #: a stranger's file has the name in the import folder; details: name
-    REVISION_OLDER = "target.revision-older"  #: superseded; details: revision, delivered
 
     # XML, before any schema
     XML_EMPTY = "xml.empty"
@@ -109,7 +108,7 @@ class Code(StrEnum):
     PDF_MEMORY = "pdf.memory"  #: details: megabytes
 
     # choosing a mapping, converting, and what came out
-    MAPPING_NONE = "mapping.none"  #: details: root
+    MAPPING_NONE = "mapping.none"  #: details: root, names (of mappings for it), values (that their `when` looked at)
     MAPPING_SEVERAL = "mapping.several"  #: details: names
     MISSING = "mapping.missing"  #: a rule's value is missing or empty; field: in the source's words
     SEVERAL_VALUES = "mapping.several-values"  #: more than one node for one value; details: count
@@ -117,7 +116,6 @@ class Code(StrEnum):
     NOT_A_DATE = "mapping.not-a-date"  #: allowed: the formats
     NOT_A_LOCAL_TIME = "mapping.not-a-local-time"  #: the clocks were put forward over this time; details: zone
     NOT_A_NUMBER = "mapping.not-a-number"  #: allowed: the sample
-    NOT_CONVERTIBLE = "mapping.not-convertible"  #: details: function, why
     REVISION_UNKNOWN = "mapping.revision-unknown"  #: a revision that the order does not know; details: order
     PDF_NAME = "mapping.pdf-name"  #: the XML names a PDF with a name that cannot be one; details: why
     PDF_NONE_NAMED = "mapping.pdf-none-named"  #: a named PDF is needed and the XML names none

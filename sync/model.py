@@ -224,7 +224,7 @@ class WaitReason(StrEnum):
     XML_MISSING = "xml-missing"  #: a PDF without the XML that speaks of it
     PDF_MISSING = "pdf-missing"
     PDF_TAKEN = "pdf-taken"  #: another source took the PDF that it names
-    MAPPING_WRONG = "mapping-wrong"  #: no mapping is for it, but one could not be loaded
+    MAPPING_WRONG = "mapping-wrong"  #: no mapping is for it, but one is missing or could not be loaded
     TARGET_DOWN = "target-down"  #: its import folder cannot be reached or is full
     PAUSED = "paused"  #: all routes that it is for are paused, or not those that were asked for
     MISTAKE = "mistake"  #: pairsync itself could not deal with it; the log says more

@@ -112,8 +112,8 @@ def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examin
         except Exception as error:  # noqa: BLE001  # a mistake of ours about one pair stops no other
             round_.mistakes.append(error)
             continue
-        if seen.unmapped and round_.mappings.problems:
-            continue  # it may be for the mapping that is wrong: it stays claimed (docs/adr/0006)
+        if seen.undecided:
+            continue  # it stays claimed
         if source.xml is None and not source.findings:  # adopted without its XML
             incomplete.append(source)
             continue

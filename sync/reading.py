@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from lxml import etree
 
@@ -13,6 +12,7 @@ from sync.config import Route
 from sync.errors import PairRejected
 from sync.findings import Code, Finding
 from sync.gates import xml
+from sync.mapping.choosing import none_applies, none_for_root
 from sync.mapping.store import Mapping
 from sync.mapping.validation import validate
 from sync.model import PdfNeed
@@ -43,16 +43,12 @@ class Examined:
     tree: etree._ElementTree | None = None
     drafts: tuple[Draft, ...] = ()
     findings: tuple[Finding, ...] = ()
+    undecided: bool = False  #: no mapping takes it, and it may be for one that is missing (docs/adr/0006)
 
     @property
     def looks_cut_off(self) -> bool:
         """Whether somebody may still be writing it."""
         return any(finding.code in (Code.XML_CUT_OFF, Code.XML_EMPTY) for finding in self.findings)
-
-    @property
-    def unmapped(self) -> bool:
-        """Whether no mapping is for it."""
-        return any(finding.code is Code.MAPPING_NONE for finding in self.findings)
 
     @property
     def needs(self) -> set[PdfNeed]:
@@ -72,25 +68,28 @@ def examine(data: bytes, round_: Round, *, file: str) -> Examined:
         prolog = xml.inspect(data, round_.limits, file=file)
         candidates = {route.name: _candidates(round_, route, prolog.root) for route in round_.routes.values()}
         if not any(candidates.values()):
-            raise PairRejected([Finding(code=Code.MAPPING_NONE, file=file, details={"root": prolog.root})])
+            raise PairRejected([none_for_root(prolog.root, file)])
         tree = xml.parse(prolog)
         assert tree is not None  # only a schema makes it so
-        valid = _valid(tree, {mapping.name: mapping for found in candidates.values() for mapping in found}, file)
+        asked = {mapping.name: mapping for found in candidates.values() for mapping in found}
+        valid = _valid(tree, asked, file)
         drafts = [
             draft
             for route in round_.routes.values()
             for draft in _drafts(tree, route, [one for one in candidates[route.name] if one.name in valid], file)
         ]
         if not drafts:
-            raise PairRejected([Finding(code=Code.MAPPING_NONE, file=file, details={"root": prolog.root})])
+            subjects = {name: mapping.subject for name, mapping in asked.items() if name in valid}
+            raise PairRejected([none_applies(tree, subjects, file)])
     except PairRejected as rejected:
-        return Examined(sha256=digest, findings=rejected.findings)
+        unmapped = any(finding.code is Code.MAPPING_NONE for finding in rejected.findings)
+        lacking = any(round_.mappings.lacks(route.mappings) for route in round_.routes.values())
+        return Examined(sha256=digest, findings=rejected.findings, undecided=unmapped and lacking)
     return Examined(sha256=digest, tree=tree, drafts=tuple(drafts))
 
 
 def _candidates(round_: Round, route: Route, root: str) -> list[Mapping]:
-    chosen = [name for name in round_.mappings.mappings if any(fnmatchcase(name, p) for p in route.mappings)]
-    return round_.mappings.for_root(root, chosen)
+    return round_.mappings.for_root(root, round_.mappings.chosen(route.mappings))
 
 
 def _valid(tree: etree._ElementTree, candidates: dict[str, Mapping], file: str) -> set[str]:

@@ -159,8 +159,7 @@ class Scan:
             raise _NotYet(WaitReason.MISTAKE) from error
         if examined.looks_cut_off and self._young(xml):
             raise _NotYet(WaitReason.INCOMPLETE)
-        if examined.unmapped and self.round.mappings.problems:
-            # It may be for the mapping that is wrong, so nobody can say yet that it is for none.
+        if examined.undecided:
             raise _NotYet(WaitReason.MAPPING_WRONG)
         return examined
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Named
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
+from sync.errors import Problem
 from sync.mapping.convert import Conversion
 from sync.mapping.store import Mapping, MappingStore
 from sync.mapping.validation import validate
@@ -92,6 +94,8 @@ object document
   number <- Nummer
 """
 
+NUMBER = "Number <- Nummer\n"  #: what every document of the target must have
+
 AKTE = """<Akte xmlns="urn:s"{attributes}>
 <Nummer>N-1</Nummer>
 {index}<Titel>Erster</Titel>
@@ -154,6 +158,17 @@ def text(conversion: Conversion) -> str:
     assert conversion.findings == ()
     assert conversion.tree is not None
     return etree.tostring(conversion.tree, encoding="unicode").replace(' xmlns="urn:t"', "")
+
+
+def problems(root: Path, rules: str, **more: Any) -> list[Problem]:
+    """Write a mapping and give what is wrong with it."""
+    write(root, rules, **more)
+    return list(MappingStore.load(root, {}).problems)
+
+
+def said(problem: Problem) -> tuple[int | None, int | None, str, str]:
+    """Give a problem without its file and line."""
+    return problem.line, problem.column, problem.what, problem.suggestion
 
 
 def document(name: str = "plan.pdf", **more: object) -> Document:

@@ -96,7 +96,10 @@ def _test(session: Session, one: Mapping) -> int:
         return len(failed)
     for result in failed:
         say(coloured(f"{one.name}: {result.name} differs", "red"))
-        rows = [("field", "expected", "got"), *((one.path, one.expected, one.got) for one in result.differences)]
+        rows = [
+            ("field", "expected", "got"),
+            *((one.path, _shown(one.expected), _shown(one.got)) for one in result.differences),
+        ]
         for line in table(rows, width=columns(), indent=2):
             say(line)
     verdict = (
@@ -106,6 +109,10 @@ def _test(session: Session, one: Mapping) -> int:
     )
     say(f"{one.name}: {verdict}" if results else f"{one.name}: it has no cases (tests/<case>/source.xml)")
     return len(failed)
+
+
+def _shown(value: str | None) -> str:
+    return "–" if value is None else f'"{value}"'
 
 
 def _tell_programs(name: str, results: Iterable[CaseResult]) -> None:

@@ -277,7 +277,7 @@ def _mappings(settings: Settings, store: MappingStore) -> Iterator[Result]:
         loaded = f"{len(store.mappings)} can be loaded: {', '.join(store.mappings)}"
         yield Result(grade=Grade.OK, subject="mappings", what=loaded)
     elif not store.problems:
-        what = f"there is none yet in {settings.general.mappings}: every pair would be rejected"
+        what = f"there is none yet in {settings.general.mappings}: every pair would wait"
         yield Result(grade=Grade.WRONG, subject="mappings", what=what)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass, field
 
@@ -36,7 +36,7 @@ class Report:
     locked: list[str] = field(default_factory=list)  #: export folders on which another instance works
     paused: dict[str, float | None] = field(default_factory=dict)  #: wanted routes; since when, None: by config.ini
     unfinished: list[views.Line] = field(default_factory=list)  #: what waits or is under way after the run
-    problems: tuple[Problem, ...] = ()  #: mappings that could not be loaded
+    problems: tuple[Problem, ...] = ()  #: mappings that could not be loaded, routes that have none
 
     @property
     def exit_code(self) -> int:
@@ -77,7 +77,7 @@ def run(
     means = means or _REAL
     with means.ledger(settings) as ledger:
         mappings = load_mappings(settings)
-        report = Report(problems=mappings.problems)
+        report = Report(problems=(*mappings.problems, *_without_mappings(settings, mappings)))
         with PdfGate() as pdf:
             wanted = frozenset(routes or settings.routes)
             engine = _Run(settings, means, ledger, mappings, pdf, wanted, report, progress, sleep)
@@ -97,11 +97,17 @@ def paused_routes(connection: sa.Connection, settings: Settings) -> dict[str, fl
 
 
 def load_mappings(settings: Settings) -> MappingStore:
-    """Load the mappings; those that are wrong are in its problems.
-
-    Raises ConfigurationError when a route names none that is there.
-    """
+    """Load the mappings; those that are wrong are in its problems."""
     return MappingStore.load(settings.general.mappings, {name: link.url for name, link in settings.links.items()})
+
+
+def _without_mappings(settings: Settings, mappings: MappingStore) -> Iterator[Problem]:
+    """Find routes that choose no mapping at all: what is dropped for them waits."""
+    for route in settings.routes.values():
+        if not mappings.chosen(route.mappings):
+            what = f"no mapping in {settings.general.mappings} is called {' or '.join(route.mappings)}"
+            where = f"[route {route.name}] mappings"
+            yield Problem(file=str(settings.file), where=where, what=what, suggestion="put one there, or correct it")
 
 
 def export_folder(folder: Folder) -> ExportFolder:

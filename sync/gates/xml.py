@@ -15,6 +15,8 @@ from sync.gates import encodings, formats
 
 #: libxml2's own limits: depth, length of a text or of an attribute, and length of a name.
 _LIMIT_ERRORS = (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NAME_TOO_LONG)
+#: These have a limit of their own, and no error type for it.
+_LIMIT_MESSAGE = re.compile(r"(?:Comment|PI \S+|CData section) too big found")
 _ENDED_TOO_EARLY = tuple(
     expat.errors.codes[message]
     for message in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)
@@ -22,10 +24,9 @@ _ENDED_TOO_EARLY = tuple(
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*>")
 _VERSION = re.compile(rb"""\sversion\s*=\s*["']([^"']*)["']""")
 _ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([^"']*)["']""")
-_ROOT = re.compile(rb"<([^\s<>/!?]+)[^<>]*?(/?)>")
-_LAST_TAG = re.compile(rb"<[^<]*>\Z")
+#: Only these may stand before a DOCTYPE; its own literals may hold anything, even "<!DOCTYPE".
+_BEFORE_DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe \t\r\n"  #: byte order marks and white space
-_ALLOCATED = b"\0" * 4  #: more zeros at the end than one character of UTF-16 has
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,33 +98,9 @@ def parse(prolog: Prolog, schema: etree.XMLSchema | None = None) -> etree._Eleme
         raise _not_well_formed(prolog, first, str(error)) from error
 
 
-def looks_cut_off_xml(tail: bytes, head: bytes = b"") -> bool:
-    """Tell whether a file that ends with *tail* seems to be still written: it may become whole.
-
-    Surer with the file's *head*: it names the root, whose end tag must then stand in the tail.
-    """
-    if not tail or tail.endswith(_ALLOCATED):
-        return True
-    start = _start(head)
-    if start and (not start.startswith(b"<") or formats.html(start)):
-        return False
-    end = tail.replace(b"\0", b"").rstrip()
-    if not end.endswith(b">"):
-        return True
-    if not start:
-        return _ends_with_start_tag(end)
-    root = _ROOT.search(start)
-    return root is None or (not root[2] and b"</" + root[1] not in end)
-
-
 def _start(head: bytes) -> bytes:
     """Give the first characters without what may stand before markup, UTF-16 as ASCII."""
     return head[:4096].replace(b"\0", b"").lstrip(_BEFORE_MARKUP)
-
-
-def _ends_with_start_tag(end: bytes) -> bool:
-    last = _LAST_TAG.search(end)
-    return last is not None and not last[0].startswith((b"</", b"<!", b"<?")) and not last[0].endswith(b"/>")
 
 
 # --- before a parser ------------------------------------------------------------------------------------------------
@@ -132,7 +109,7 @@ def _ends_with_start_tag(end: bytes) -> bool:
 def _refuse_other_formats(data: bytes, limits: XmlLimits, file: str) -> None:
     if len(data) > limits.max_bytes:
         _refuse(Code.TOO_LARGE, file, size=len(data), limit=limits.max_bytes)
-    if not data.strip(b"\0 \t\r\n"):
+    if not data.strip(b"\0" + _BEFORE_MARKUP):
         _refuse(Code.XML_EMPTY, file)
     if name := formats.compressed(data):
         _refuse(Code.XML_COMPRESSED, file, format=name)
@@ -207,7 +184,9 @@ class _PrologScan:
         """Give the document with line feeds alone in the DOCTYPE's place, so that lines keep their numbers."""
         if self._doctype_end is None:
             return self._document
-        start = self._document.rindex(b"<!DOCTYPE", 0, self._doctype_end)
+        before = _BEFORE_DOCTYPE.match(self._document)
+        assert before is not None  # expat has come past it
+        start = before.end()
         lines = self._document.count(b"\n", start, self._doctype_end)
         return self._document[:start] + b"\n" * lines + self._document[self._doctype_end :]
 
@@ -239,7 +218,7 @@ def _not_well_formed(prolog: Prolog, first: Any, message: str) -> PairRejected:
     code, line, column = Code.XML_NOT_WELL_FORMED, None, None
     if first is not None:
         message, line, column = first.message.strip(), first.line, first.column
-        if first.type in _LIMIT_ERRORS:
+        if first.type in _LIMIT_ERRORS or _LIMIT_MESSAGE.match(message):
             code = Code.XML_LIMIT
     if code is not Code.XML_LIMIT and _is_cut_off(prolog, first):
         code = Code.XML_CUT_OFF

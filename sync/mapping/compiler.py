@@ -50,7 +50,7 @@ def compile_rules(
     """
     assert tree.target is not None
     tables = {table.name: {row.key: row.value for row in table.rows} for table in tree.tables}
-    planner = Planner(values=Values(resolver=resolver, tables=tables), mistakes=resolver.mistakes)
+    planner = Planner(values=Values(resolver=resolver, tables=tables), mistakes=resolver.mistakes, whole=tree.complete)
     plan, block = planner.plan(tree.statements, target, tree.target.place)
     namespaces = Namespaces()
     return Program(

@@ -17,7 +17,8 @@ from typing import Any
 from lxml import etree
 
 from sync.errors import ConfigurationError, PairRejected, Problem, did_you_mean
-from sync.findings import Code, Finding
+from sync.findings import Finding
+from sync.mapping.choosing import none_applies
 from sync.mapping.places import local_name
 from sync.mapping.resolve import DOCUMENT_FIELDS, SCALAR_VARIABLES
 from sync.mapping.store import Mapping
@@ -25,7 +26,6 @@ from sync.mapping.validation import validate
 from sync.model import Action, Document, Variables
 
 _SOURCE, _FACTS, _EXPECTED, _FINDINGS = "source.xml", "facts.ini", "expected.xml", "expected.findings"
-_NONE = "–"  # what is compared with nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +33,8 @@ class Difference:
     """One field that is not as expected."""
 
     path: str
-    expected: str
-    got: str
+    expected: str | None  #: None: nothing
+    got: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +74,7 @@ def _run(mapping: Mapping, case: Path) -> CaseResult:
     if expected.exists():
         differences = list(_compare_findings(_text(expected).splitlines(), findings))
     elif tree is None:
-        differences = [Difference(path=f.path, expected=_NONE, got=f"{f.code} {f.rule} {f.field}") for f in findings]
+        differences = [Difference(path=f.path, expected=None, got=f"{f.code} {f.rule} {f.field}") for f in findings]
     else:
         wanted = _parse(case / _EXPECTED).getroot()
         differences = list(_compare(wanted, tree.getroot(), f"/{local_name(wanted.tag)}"))
@@ -89,7 +89,7 @@ def _convert(
     if findings:
         return None, findings
     if not mapping.applies(source):
-        return None, [Finding(code=Code.MAPPING_NONE, file=_SOURCE, details={"root": source.getroot().tag})]
+        return None, [none_applies(source, {mapping.name: mapping.subject}, _SOURCE)]
     try:
         mapping.pdf_names(source, file=_SOURCE)
         facts, findings = mapping.read_object(source, file=_SOURCE)
@@ -217,7 +217,7 @@ def _compare_children(expected: Any, got: Any, path: str) -> Iterator[Difference
 
 def _compare_texts(path: str, expected: str | None, got: str | None) -> Iterator[Difference]:
     if expected != got:
-        yield Difference(path=path, expected=_shown(expected), got=_shown(got))
+        yield Difference(path=path, expected=expected, got=got)
 
 
 def _compare_findings(lines: Sequence[str], findings: Sequence[Finding]) -> Iterator[Difference]:
@@ -226,11 +226,11 @@ def _compare_findings(lines: Sequence[str], findings: Sequence[Finding]) -> Iter
         code, _, place = line.partition(" ")
         found = next((one for one in left if one.code == code and (not place or place.strip() in _places(one))), None)
         if found is None:
-            yield Difference(path=place.strip(), expected=line, got=_NONE)
+            yield Difference(path=place.strip(), expected=line, got=None)
         else:
             left.remove(found)
     for one in left:
-        yield Difference(path=one.path, expected=_NONE, got=f"{one.code} {one.field or one.rule}")
+        yield Difference(path=one.path, expected=None, got=f"{one.code} {one.field or one.rule}")
 
 
 def _places(finding: Finding) -> tuple[str, ...]:
@@ -238,9 +238,5 @@ def _places(finding: Finding) -> tuple[str, ...]:
     return (finding.field, finding.rule, finding.details.get("element", ""), *finding.allowed)
 
 
-def _summary(element: Any) -> str:
-    return _NONE if element is None else _shown(" ".join("".join(element.itertext()).split()))
-
-
-def _shown(text: str | None) -> str:
-    return _NONE if text is None else f'"{text}"'
+def _summary(element: Any) -> str | None:
+    return None if element is None else " ".join("".join(element.itertext()).split())

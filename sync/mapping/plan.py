@@ -22,7 +22,7 @@ class Planner:
 
     values: Values
     mistakes: Mistakes
-    whole: bool = True  #: every statement has found its place, so what is not covered is missing indeed
+    whole: bool  #: every statement has found its place, so what is not covered is missing indeed
 
     def plan(self, statements: Sequence[Statement], root: Element, place: Place) -> tuple[Target, Block]:
         """Plan a whole mapping."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import errno
 import hashlib
+import os.path
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Named
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
@@ -21,7 +23,7 @@ from sync.mapping.compiler import compile_rules
 from sync.mapping.convert import Conversion, Converter, serialize
 from sync.mapping.language.head import not_built
 from sync.mapping.language.lines import Mistakes
-from sync.mapping.language.parser import parse
+from sync.mapping.language.parser import read
 from sync.mapping.language.tree import MappingTree, SchemaRef
 from sync.mapping.reading import MAP_FILE
 from sync.mapping.resolve import Resolver
@@ -86,6 +88,7 @@ class MappingStore:
 
     mappings: Named[str, Mapping]
     problems: tuple[Problem, ...]
+    broken: frozenset[str] = frozenset()  #: names of the others
 
     @classmethod
     def load(cls, root: Path, links: Named[str, str]) -> MappingStore:
@@ -93,17 +96,29 @@ class MappingStore:
         loader = _Loader(root=root, links=links)
         mappings: dict[str, Mapping] = {}
         problems: list[Problem] = []
+        broken: set[str] = set()
         for folder in _folders(root, problems):
             try:
                 mappings[folder.name] = loader.load(folder)
             except ConfigurationError as error:
-                problems += [problem for problem in error.problems if problem not in problems]
-        return cls(mappings=mappings, problems=tuple(problems))
+                problems += error.problems
+                broken.add(folder.name)
+        return cls(mappings=mappings, problems=tuple(problems), broken=frozenset(broken))
 
     def link_for(self, mapping: Mapping, facts: ObjectFacts) -> str:
         """Give the link to what a transfer is about, "" where its mapping has none."""
         values = dataclasses.asdict(facts)
         return _PLACEHOLDER.sub(lambda found: quote(values[found.group(1)], safe=""), mapping.link_template)
+
+    def chosen(self, patterns: Iterable[str]) -> set[str]:
+        """Give the names of the mappings that these names and patterns choose, broken ones too."""
+        known = {*self.mappings, *self.broken}
+        return {name for pattern in patterns for name in known if fnmatchcase(name, pattern)}
+
+    def lacks(self, patterns: Iterable[str]) -> bool:
+        """Tell whether a mapping is missing among those that are chosen: one is broken, or there is none at all."""
+        chosen = self.chosen(patterns)
+        return not chosen or not chosen.isdisjoint(self.broken)
 
     def for_root(self, tag: str, names: Collection[str] | None = None) -> list[Mapping]:
         """Give the mappings for documents with this root; *names* None: all of them."""
@@ -133,66 +148,70 @@ class _Loader:
 
     def load(self, folder: Path) -> Mapping:
         """Load one mapping; raises ConfigurationError with all that is wrong."""
-        file = folder / MAP_FILE
-        shown = str(file)
-        text = _text(file)
-        tree = parse(text, shown)
-        mistakes = Mistakes(shown, text)
-        self._check_head(tree, folder, mistakes)
-        source, target = self._schemas(tree, folder)
-        root = _root(tree.source, source, mistakes)
-        target_root = _root(tree.target, target, mistakes) if tree.target and target else None
+        text = _text(folder / MAP_FILE)
+        mistakes = Mistakes(str(folder / MAP_FILE), text)
+        tree = read(text, mistakes)
+        parts = self._compile(tree, folder, mistakes) if tree else None
         mistakes.raise_any()
-        assert root is not None
-        assert target is not None
-        assert target_root is not None
-        resolver = _resolver(root, source, mistakes, converting=False)
-        subject = compile_subject(tree, resolver, source)
-        rules = _resolver(root, source, mistakes, converting=True)
-        runner = _runner(tree, folder, subject, rules, source, target, target_root)
-        mistakes.raise_any()
+        assert tree is not None
+        assert parts is not None
         return Mapping(
             name=tree.name,
-            digest=_digest(text, folder, source, target),
+            digest=_digest(text, folder, parts.source, parts.target),
             folder=folder,
-            source=source,
-            root=root.tag,
-            target=target,
+            source=parts.source,
+            root=parts.root.tag,
+            target=parts.target,
             pdf=tree.pdf.need if tree.pdf else PdfNeed.NONE,
             link=tree.link.name if tree.link else "",
             link_template=self.links.get(tree.link.name, "") if tree.link else "",
-            kind=subject.kind,
-            subject=subject,
-            runner=runner,
+            kind=parts.subject.kind,
+            subject=parts.subject,
+            runner=parts.runner,
         )
 
+    def _compile(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> _Parts | None:
+        """Compile what is right of a mapping, so that all mistakes come out together; None where a schema fails."""
+        self._check_head(tree, folder, mistakes)
+        source, root = self._rooted(tree.source, folder, mistakes)
+        target, target_root = self._rooted(tree.target, folder, mistakes)
+        if source is None or root is None:
+            return None
+        subject = compile_subject(tree, _resolver(root, source, mistakes, converting=False), source)
+        if target is None or target_root is None:
+            return None
+        rules = _resolver(root, source, mistakes, converting=True)
+        runner = _runner(tree, folder, subject, rules, source, target, target_root)
+        return _Parts(source=source, root=root, target=target, subject=subject, runner=runner)
+
     def _check_head(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> None:
-        if tree.name != folder.name:
+        if tree.name and tree.name != folder.name:
             what = f"the mapping is called {tree.name} and its folder {folder.name}"
             mistakes.add(tree.place, what, "rename one of them")
         if tree.skip is not None:
             mistakes.add(tree.place, not_built("skip"))
         if (folder / _FIELDS).exists():
             mistakes.add(tree.place, not_built(_FIELDS), f"remove {_FIELDS}")
-        if tree.object is None and tree.skip is None:
+        if tree.object is None and tree.skip is None and tree.complete:
             mistakes.add(tree.place, "the object block is missing", "add: object KIND, and below it: number <- path")
         if tree.link and tree.link.name not in self.links:
             meant = did_you_mean(tree.link.name, self.links) or f"add [link {tree.link.name}] to config.ini"
             mistakes.add(tree.link.place, f"config.ini has no link {tree.link.name}", meant)
 
-    def _schemas(self, tree: MappingTree, folder: Path) -> tuple[Schema, Schema | None]:
-        problems: list[Problem] = []
-        found: list[Schema] = []
-        for reference in (tree.source, tree.target):
-            if reference is None:
-                continue
-            try:
-                found.append(self._schema(folder / reference.file, folder))
-            except ConfigurationError as error:
-                problems += error.problems
-        if problems:
-            raise ConfigurationError(problems)
-        return found[0], found[1] if len(found) > 1 else None
+    def _rooted(
+        self, reference: SchemaRef | None, folder: Path, mistakes: Mistakes
+    ) -> tuple[Schema | None, Element | None]:
+        """Give a schema and the root element in it; None for what is wrong."""
+        if reference is None:
+            return None, None
+        try:
+            schema = self._schema(folder / reference.file, folder)
+        except ConfigurationError as error:
+            for problem in error.problems:
+                what = f"{_shown(problem, folder)}: {problem.what}"
+                mistakes.add(reference.place, what, problem.suggestion or _other_schema(reference.file, folder))
+            return None, None
+        return schema, _root(reference, schema, mistakes)
 
     def _schema(self, file: Path, folder: Path) -> Schema:
         shared = self.root / SHARED_SCHEMAS
@@ -202,6 +221,30 @@ class _Loader:
         if file.resolve() not in self.schemas:
             self.schemas[file.resolve()] = _usable(Schema.load(file, [shared]))
         return self.schemas[file.resolve()]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    """What a mapping consists of."""
+
+    source: Schema
+    root: Element
+    target: Schema
+    subject: Subject
+    runner: Runner
+
+
+def _shown(problem: Problem, folder: Path) -> str:
+    """Say where in a schema something is wrong, as seen from the mapping's folder."""
+    place = (os.path.relpath(problem.file, folder), problem.line, problem.column)
+    return ":".join(str(part) for part in place if part is not None)
+
+
+def _other_schema(file: str, folder: Path) -> str:
+    """Give the suggestion for a schema that is not there."""
+    if (folder / file).exists():
+        return ""
+    return did_you_mean(file, [str(path.relative_to(folder)) for path in folder.glob("**/*.xsd")])
 
 
 def _usable(schema: Schema) -> Schema:
@@ -262,7 +305,10 @@ def _runner(
     if tree.statements:
         what = f"there are rules and {STYLESHEET}: one of them converts"
         resolver.mistakes.add(tree.statements[0].place, what, "remove the rules or the stylesheet")
-    check_stylesheet(file)
+    try:
+        check_stylesheet(file)
+    except ConfigurationError as error:
+        resolver.mistakes.add_elsewhere(error.problems)
     return HandWritten(file, subject, target)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sync.errors import PairRejected
 from sync.findings import Code, Finding
 from sync.mapping.functions import missing
 from sync.mapping.language.order import order_key
-from sync.mapping.language.tree import MappingTree, ObjectRule, Order, Pdf
+from sync.mapping.language.tree import Binary, Call, Expression, MappingTree, ObjectRule, Order, Path, Pdf, Text
 from sync.mapping.places import shortened
 from sync.mapping.reading import Reader, Record, rule_at, text_of, trouble
 from sync.mapping.resolve import Leaf, Resolver
@@ -40,6 +40,7 @@ def compile_subject(tree: MappingTree, resolver: Resolver, source: Schema) -> Su
     return Subject(
         kind=tree.object.kind if tree.object else "",
         when=resolver.condition(tree.when, top) if tree.when else None,
+        looks_at=tuple(_looks_at(tree.when, resolver)) if tree.when else (),
         pdf=_named(tree.pdf, resolver),
         lines={line.name: _line(line, values, resolver) for line in lines},
         volatile=tuple(resolver.path(path, top) for path in tree.volatile),
@@ -62,6 +63,19 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Looked:
+    """A path that `when` looks at."""
+
+    path: str  #: as written, without predicates
+    leaf: Leaf
+    compared: tuple[str, ...] = ()  #: the values that it is to be equal to
+
+    def compared_also(self, others: tuple[str, ...]) -> Looked:
+        """Give it with these values, too."""
+        return replace(self, compared=others + self.compared)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Named:
     """Where a document names its PDFs."""
 
@@ -78,6 +92,7 @@ class Subject:
         *,
         kind: str,
         when: str | None,
+        looks_at: Sequence[Looked],
         pdf: Named | None,
         lines: Mapping[str, Line],
         volatile: Sequence[Leaf],
@@ -86,22 +101,27 @@ class Subject:
     ) -> None:
         self.kind = kind
         self.volatile = tuple(volatile)
+        self.source = source
         self._when = when
+        self._looks_at = looks_at
         self._pdf = pdf
         self._lines = dict(lines)
         self._namespaces = dict(namespaces)
-        self._source = source
         self._compiled: dict[str, etree.XPath] = {}
 
     def applies(self, tree: etree._ElementTree) -> bool:
         """Tell whether the condition of `when` holds."""
         return self._when is None or bool(self._ask(f"boolean({self._when})", tree))
 
+    def looked_at(self, tree: etree._ElementTree) -> list[tuple[Looked, list[Any]]]:
+        """Give what `when` looks at, with the elements and attributes that are there."""
+        return [(looked, self._ask(looked.leaf.xpath, tree)) for looked in self._looks_at]
+
     def pdf_names(self, tree: etree._ElementTree, file: str) -> tuple[str, ...]:
         """Give the names of the PDFs, without the folders before them; raises PairRejected with all that is wrong."""
         if self._pdf is None:
             return ()
-        record = Record(file=file, root=tree.getroot(), schema=self._source)
+        record = Record(file=file, root=tree.getroot(), schema=self.source)
         names: list[str] = []
         for node in self._ask(self._pdf.leaf.xpath, tree):
             self._add_name(names, node, record)
@@ -113,7 +133,7 @@ class Subject:
 
     def read_object(self, tree: etree._ElementTree, file: str) -> tuple[ObjectFacts | None, list[Finding]]:
         """Say what the document is about; None where something of it cannot be read."""
-        record = Record(file=file, root=tree.getroot(), schema=self._source)
+        record = Record(file=file, root=tree.getroot(), schema=self.source)
         facts = {name: self._read(line, tree, record) for name, line in self._lines.items()}
         if "revision" in facts:
             facts["revision_key"] = self._key(facts["revision"], record)
@@ -178,6 +198,21 @@ def _why_unsafe(name: str) -> str:
     if ignored(name) or _CONTROL.search(name) or len(name.encode("utf-8")) > _LONGEST_NAME:
         return "unsafe"
     return "" if name.casefold().endswith(".pdf") else "not-pdf"
+
+
+def _looks_at(condition: Expression, resolver: Resolver, compared: tuple[str, ...] = ()) -> Iterator[Looked]:
+    match condition:
+        case Path():
+            written = "/" * condition.absolute + "/".join("@" * step.attribute + step.name for step in condition.steps)
+            yield Looked(path=written, leaf=resolver.path(condition, resolver.top()), compared=compared)
+        case Binary(operator="=", left=Path() as path, right=Text(value=value)):
+            yield from _looks_at(path, resolver, (value,))
+        case Binary():
+            yield from _looks_at(condition.left, resolver)
+            yield from _looks_at(condition.right, resolver)
+        case Call():
+            for argument in condition.arguments:
+                yield from _looks_at(argument, resolver)
 
 
 def _named(pdf: Pdf | None, resolver: Resolver) -> Named | None:

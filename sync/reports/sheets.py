@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sync import names
 from sync.config import Folder
 from sync.findings import Finding, Severity
-from sync.folders.base import ExportFolder
+from sync.folders.base import ExportFolder, Place
 from sync.ledger import transfers
 from sync.ledger.database import Ledger
 from sync.model import Part, Source, Transfer, TransferState
@@ -168,9 +168,17 @@ def _sheet(case: Case) -> page.Sheet:
         json=case.names[1],
         system=case.settings.system,
         folder=str(case.settings.path),
-        command=f"pairsync retry {source.id}",
+        command=_command(case),
         facts=tuple(_facts(case)),
     )
+
+
+def _command(case: Case) -> str:
+    """Give what tries it again: of a resend the originals stay in the archive."""
+    rejected = [one.id for one in case.transfers if one.state is TransferState.REJECTED]
+    if case.source.archive.startswith(Place.PROCESSED) and rejected:
+        return f"pairsync resend {rejected[0]}"
+    return f"pairsync retry {case.source.id}"
 
 
 def _shown(case: Case) -> list[page.Shown]:

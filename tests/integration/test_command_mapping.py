@@ -37,8 +37,11 @@ def test_golden_cases_that_differ_are_printed_field_by_field(here: Installation,
     here.configure(mappings="m")
 
     one, all_ = pairsync("mapping", "test", "crm-inquiry-to-pdm-document"), pairsync("mapping", "test")
+    told = pairsync("mapping", "test", "crm-project-to-pdm-project", "--json")
 
     assert one.code == 0
+    ((difference,),) = (case["differences"] for case in told.objects if not case["passed"])
+    assert difference["expected"] == f"X{difference['got']}"
     assert all_.code == 1
     assert f"crm-project-to-pdm-project: {case.parent.name} differs" in all_.out
     assert "/Projekt/Projektnummer" in all_.out

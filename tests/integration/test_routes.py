@@ -162,11 +162,14 @@ def test_a_resend_that_is_rejected_gets_a_sheet_beside_its_originals(here: Insta
 
     here.ask(What.RESEND, transfer.id)
     report = here.run()
+    sheet = Path(only(report).sheet).read_text("utf-8")
     here.configure()
     here.ask(What.RESEND, transfer.id)
     again = here.run()
 
     assert only(report).state == TransferState.REJECTED
     assert Path(only(report).sheet).parent.parent.name == "processed"
+    assert f"pairsync resend {transfer.id}" in sheet
+    assert "pairsync retry" not in sheet
     assert only(again).state == "delivered"
     assert [Path(name).name for name in here.names("inbox/crm/processed")] == ["ANF-1.pdf", "ANF-1.xml"]

@@ -12,7 +12,7 @@ from lxml import etree
 
 from sync.findings import Code
 from sync.model import Action
-from tests.workshop import SCHEMA, SOURCE, TARGET, akte, convert, document, mapping, text
+from tests.workshop import SCHEMA, SOURCE, TARGET, akte, convert, document, load, mapping, text, write
 
 NUMBER = "Number <- Nummer\n"
 
@@ -257,7 +257,9 @@ def test_each_may_need_at_least_one(tmp_path: Path) -> None:
 
 
 def test_variables_are_values(tmp_path: Path) -> None:
-    made = mapping(tmp_path, 'Number <- $pair\nTitle = "{$route} {$received}"\nNote <- $action\nKind <-? $link\n')
+    rules = 'Number <- $pair\nTitle = "{$route} {$received}"\nNote <- $action\nKind <-? $link\nlink crm\n'
+    write(tmp_path, rules)
+    made = load(tmp_path, {"crm": "https://crm.example/{number}"})
 
     produced = convert(made, akte(), pair='it\'s "A"', route="a", received="2026-01-02T03:04:05Z", action=Action.REVISE)
 

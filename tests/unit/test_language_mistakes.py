@@ -256,8 +256,20 @@ def test_a_problem_names_the_file_and_shows_the_rule_as_written():
     (problem,) = mistakes(HEAD + "Name   <- A => trimm   # shorter\n")
 
     assert problem.file == "mapping.map"
-    assert problem.where == "Name   <- A => trimm   # shorter"
+    assert problem.where == "Name   <- A => trimm"
     assert str(problem).startswith("mapping.map:4:16: Name")
+
+
+def test_of_a_long_line_what_stands_around_the_mistake_is_shown():
+    long = "  or ".join(f"A = 'value number {number}'" for number in range(20))
+
+    (first,) = mistakes(f"{HEAD}whenn {long}\n")
+    (last,) = mistakes(f"{HEAD}when {long} or B(\n")
+
+    assert first.where == f"whenn {long}"[:100] + "…"
+    assert last.where.startswith("…")
+    assert last.where.endswith("'value number 19' or B(")
+    assert len(last.where) <= 102
 
 
 def test_blocks_that_are_nested_too_deeply_are_refused():

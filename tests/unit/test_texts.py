@@ -274,3 +274,16 @@ def test_a_reason_that_no_catalogue_knows_is_given_as_it_is():
 )
 def test_a_state_is_called_as_the_glossary_calls_it(member, said):
     assert words("de").word(member) == said
+
+
+@pytest.mark.parametrize(("language", "empty"), [("de", "ist leer oder"), ("en", "is empty or")])
+def test_a_file_that_may_still_be_written_may_be_empty(language, empty):
+    for detail in ("", "a.pdf"):
+        assert empty in words(language).wait(f"{WaitReason.INCOMPLETE} {detail}".strip())
+
+
+@pytest.mark.parametrize(("language", "named"), [("de", "wie sie sie nennt"), ("en", "as it names them")])
+def test_the_advice_for_ambiguous_names_fits_pdfs_that_an_xml_names(language, named):
+    found = Finding(code=Code.AMBIGUOUS, file="a.pdf", details={"names": "a.pdf, A.PDF"})
+
+    assert named in words(language).do(found)

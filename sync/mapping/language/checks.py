@@ -84,7 +84,9 @@ def check_functions(parts: object, tables: Sequence[Table], mistakes: Mistakes) 
                 mistakes.add(again.place, "join stands twice: after the first one there is one value")
 
 
-def check_variables(facts: Mapping[str, Any], statements: Sequence[Statement], mistakes: Mistakes) -> None:
+def check_variables(
+    facts: Mapping[str, Any], statements: Sequence[Statement], mistakes: Mistakes, *, has_link: bool
+) -> None:
     """Note variables that have no value where they stand, and `$documents` where one value is needed."""
     for word in ("when", "pdf", "volatile", "object"):
         for path in _variables(facts.get(word)):
@@ -94,6 +96,9 @@ def check_variables(facts: Mapping[str, Any], statements: Sequence[Statement], m
     for path in _variables(statements):
         if path.variable == "position" and id(path) not in inside:
             mistakes.add(path.place, "$position has a value inside each only")
+        if path.variable == "link" and not has_link:
+            what = "$link has no value: the mapping has no link statement"
+            mistakes.add(path.place, what, "add the line: link NAME, and [link NAME] to config.ini")
     _check_lists(eaches, statements, mistakes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -10,8 +10,8 @@ from sync.errors import ConfigurationError, Problem
 from sync.mapping.language.cursor import WORD, Cursor, Line, Mistake
 from sync.mapping.language.tree import Place
 
-#: Characters of a line that a message quotes.
-_LONGEST = 300
+#: Characters of a line that a message quotes, and how many of them before the mistake where the line is longer.
+_LONGEST, _LEAD = 100, 40
 
 DEEPEST = 20  #: levels of blocks; no document is nested deeper, and recursion stays shallow
 
@@ -42,6 +42,7 @@ class Mistakes:
         self.file = file
         self._written = _split(text)
         self._found: list[Mistake] = []
+        self._elsewhere: list[Problem] = []
         self._unreadable: set[int] = set()
 
     @contextmanager
@@ -54,10 +55,20 @@ class Mistakes:
 
     def add(self, place: Place, what: str, suggestion: str = "", *, unreadable: bool = False) -> None:
         """Note what is wrong at *place*; of an *unreadable* line nothing more is noted: it would follow from it."""
-        if place.line not in self._unreadable:
+        said = any((mistake.place, mistake.what) == (place, what) for mistake in self._found)
+        if place.line not in self._unreadable and not said:
             self._found.append(Mistake(place, what, suggestion))
         if unreadable:
             self._unreadable.add(place.line)
+
+    def add_elsewhere(self, problems: Iterable[Problem]) -> None:
+        """Note what is wrong in another file that belongs to this one."""
+        self._elsewhere += problems
+
+    @property
+    def lines(self) -> set[int]:
+        """The lines that something is wrong with."""
+        return {mistake.place.line for mistake in self._found}
 
     def refuse_body(self, block: Block) -> None:
         """Note that something is indented under a line that opens no block."""
@@ -66,19 +77,27 @@ class Mistakes:
 
     def raise_any(self) -> None:
         """Raise ConfigurationError if anything was noted."""
-        if self._found:
-            self._found.sort(key=lambda mistake: (mistake.place.line, mistake.place.column))
-            raise ConfigurationError(map(self._problem, self._found))
+        self._found.sort(key=lambda mistake: (mistake.place.line, mistake.place.column))
+        if problems := [*map(self._problem, self._found), *self._elsewhere]:
+            raise ConfigurationError(problems)
 
     def _problem(self, mistake: Mistake) -> Problem:
         return Problem(
             file=self.file,
             line=mistake.place.line,
             column=mistake.place.column,
-            where=self._written[mistake.place.line - 1].strip()[:_LONGEST],
+            where=self._quoted(mistake.place),
             what=mistake.what,
             suggestion=mistake.suggestion,
         )
+
+    def _quoted(self, place: Place) -> str:
+        """Give what the line says, without its comment; of a long one what stands around the mistake."""
+        said, _ = _without_comment(self._written[place.line - 1])
+        begun = len(said) - len(said.lstrip())
+        start = begun if len(said) - begun <= _LONGEST else max(begun, place.column - 1 - _LEAD)
+        end = start + _LONGEST
+        return ("…" if start > begun else "") + said[start:end] + ("…" if end < len(said) else "")
 
 
 def read_blocks(text: str, mistakes: Mistakes) -> list[Block]:

@@ -38,7 +38,7 @@ def order_key(order: Order | None, value: str) -> str:
 def _position(order: Order, revision: str) -> str:
     if revision in order.values:
         return _sized(str(order.values.index(revision)))
-    if revision == "":
+    if revision in ("", "-"):
         return ""
     raise Unreadable(Code.REVISION_UNKNOWN, allowed=order.values, details={"order": "list"})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sync.mapping.language.checks import check_functions, check_object, check_statements, check_tables, check_variables
@@ -9,7 +11,7 @@ from sync.mapping.language.cursor import Cursor
 from sync.mapping.language.head import STATEMENTS, parse_ignore, parse_object, parse_table
 from sync.mapping.language.lines import Block, Mistakes, read_blocks
 from sync.mapping.language.statements import parse_body
-from sync.mapping.language.tree import Ignore, MappingTree, Place, Statement, Table
+from sync.mapping.language.tree import Each, If, Ignore, MappingTree, Place, Statement, Table
 
 
 def parse(text: str, file: str) -> MappingTree:
@@ -18,6 +20,17 @@ def parse(text: str, file: str) -> MappingTree:
     Raises ConfigurationError with all that is wrong in the file, in the order of its lines.
     """
     mistakes = Mistakes(file, text)
+    tree = read(text, mistakes)
+    mistakes.raise_any()
+    assert tree is not None
+    return tree
+
+
+def read(text: str, mistakes: Mistakes) -> MappingTree | None:
+    """Read what can be read of a mapping; lines that are wrong are noted and left out.
+
+    None where it does not say what its source is: then there is nothing to check the rest against.
+    """
     head = _Head(mistakes)
     statements = parse_body(read_blocks(text, mistakes), mistakes, head.declare)
     head.check(statements)
@@ -25,8 +38,7 @@ def parse(text: str, file: str) -> MappingTree:
     check_tables(head.tables, mistakes)
     check_statements(statements, mistakes)
     check_functions((head.facts.get("object"), statements), head.tables, mistakes)
-    check_variables(head.facts, statements, mistakes)
-    mistakes.raise_any()
+    check_variables(head.facts, statements, mistakes, has_link="link" in head.seen)
     return head.tree(statements)
 
 
@@ -59,12 +71,13 @@ class _Head:
             self.mistakes.add(place, f"{word} stands already in line {self.seen[word].line}", "remove one of them")
         self.seen.setdefault(word, place)
         if word == "object":
-            self.facts[word] = parse_object(block, self.mistakes)
+            self.facts.setdefault(word, parse_object(block, self.mistakes))
         else:
             self._refuse_body(block)
             cursor = block.after_keyword()
-            self.facts[word] = STATEMENTS[word](cursor)
+            said = STATEMENTS[word](cursor)
             cursor.expect_end(f"the {word} statement")
+            self.facts.setdefault(word, said)
 
     def _refuse_body(self, block: Block) -> None:
         self.mistakes.refuse_body(block)
@@ -87,20 +100,38 @@ class _Head:
         if statements:
             self.mistakes.add(statements[0].place, why, "remove skip or the rules")
 
-    def tree(self, statements: tuple[Statement, ...]) -> MappingTree:
-        """Give the whole mapping, once nothing is wrong."""
-        facts = dict(self.facts)
+    def tree(self, statements: tuple[Statement, ...]) -> MappingTree | None:
+        """Give what is right of the mapping; None where it does not say what its source is."""
+        wrong = self.mistakes.lines
+        facts = {word: fact for word, fact in self.facts.items() if self.seen[word].line not in wrong}
+        if "source" not in facts:
+            return None
+        if block := facts.get("object"):
+            facts["object"] = replace(block, rules=tuple(rule for rule in block.rules if rule.place.line not in wrong))
         return MappingTree(
-            name=facts.pop("mapping"),
+            name=facts.pop("mapping", ""),
             file=self.mistakes.file,
             source=facts.pop("source"),
             target=facts.pop("target", None),
             tables=tuple(self.tables),
-            statements=statements,
-            ignores=tuple(self.ignores),
-            place=self.seen["mapping"],
+            statements=tuple(_right(statements, wrong)),
+            ignores=tuple(ignore for ignore in self.ignores if ignore.place.line not in wrong),
+            place=self.seen.get("mapping", Place(line=1, column=1)),
+            complete=not wrong,
             **facts,
         )
+
+
+def _right(statements: Sequence[Statement], wrong: Collection[int]) -> Iterator[Statement]:
+    """Leave out the statements on lines that are wrong, blocks with all that is in them."""
+    for statement in statements:
+        if statement.place.line in wrong:
+            continue
+        if isinstance(statement, Each | If):
+            statement = replace(statement, body=tuple(_right(statement.body, wrong)))
+        if isinstance(statement, If):
+            statement = replace(statement, otherwise=tuple(_right(statement.otherwise, wrong)))
+        yield statement
 
 
 def _is_pdf(block: Block) -> bool:

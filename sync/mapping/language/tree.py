@@ -296,4 +296,5 @@ class MappingTree:
     tables: tuple[Table, ...] = ()
     statements: tuple[Statement, ...] = ()
     ignores: tuple[Ignore, ...] = ()
+    complete: bool = True  #: False: lines that are wrong were left out
     place: Place = field(default_factory=lambda: Place(line=1, column=1))

@@ -1,0 +1,46 @@
+"""What is said of a document that no mapping is for: its root, and what the mappings for this root looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from sync.findings import Code, Finding
+from sync.mapping.places import shortened
+from sync.mapping.reading import Record, text_of, trouble
+from sync.mapping.subject import Looked, Subject
+
+_ABSENT = "–"
+
+
+def none_for_root(root: str, file: str) -> Finding:
+    """Say that there is no mapping for documents with this root."""
+    return Finding(code=Code.MAPPING_NONE, file=file, details={"root": root})
+
+
+def none_applies(tree: etree._ElementTree, subjects: Mapping[str, Subject], file: str) -> Finding:
+    """Say that there are mappings for this root, by name, and that the condition of none of them holds."""
+    seen: dict[str, tuple[Looked, list[Any]]] = {}
+    for subject in subjects.values():
+        for looked, nodes in subject.looked_at(tree):
+            before = seen[looked.path][0].compared if looked.path in seen else ()
+            seen[looked.path] = looked.compared_also(before), nodes
+    values = "; ".join(_said(looked, nodes) for looked, nodes in seen.values())
+    details = {"root": tree.getroot().tag, "names": ", ".join(subjects), "values": values}
+    if len(seen) != 1:
+        return Finding(code=Code.MAPPING_NONE, file=file, details=details)
+    ((looked, nodes),) = seen.values()
+    # All turns on one field, so it can be shown, with the values that there are mappings for.
+    record = Record(file=file, root=tree.getroot(), schema=next(iter(subjects.values())).source)
+    only = nodes[0] if len(nodes) == 1 else None
+    facts = {} if only is None else {"value": shortened(text_of(only, looked.leaf))}
+    allowed = tuple(dict.fromkeys(looked.compared))
+    trouble(Code.MAPPING_NONE, record, "", looked.leaf, record, node=only, allowed=allowed, details=details, **facts)
+    return record.findings[0]
+
+
+def _said(looked: Looked, nodes: list[Any]) -> str:
+    texts = [f"'{shortened(text_of(node, looked.leaf))}'" for node in nodes]
+    return f"{looked.path} = {', '.join(texts) or _ABSENT}"
