@@ -18,7 +18,7 @@ from sync.folders.local_import import LocalImportFolder
 from sync.gates.pdf import PdfGate
 from sync.model import Flag, TransferState
 from sync.preparation import Job
-from tests import samples, slow_pdf_worker
+from tests import odd_pdf_worker, samples
 from tests.faults.test_full_disk import fill, small_disk
 from tests.installation import Installation, only, states, waits
 
@@ -248,17 +248,17 @@ def test_a_pair_of_which_a_file_may_not_be_moved_stays_whole_and_the_rest_goes_o
 
 def test_a_pdf_that_the_worker_does_not_get_through_in_time_is_tried_again_by_the_next_run(here: Installation) -> None:
     here.drop_inquiry()
-    here.put("crm", "ANF-1.pdf", samples.pdf() + slow_pdf_worker.SLOW)
+    here.put("crm", "ANF-1.pdf", samples.pdf() + odd_pdf_worker.SLOW)
     here.drop_inquiry("ANF-2", "ANF-2026-0002")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sync.gates.pdf._MODULE", "tests.slow_pdf_worker")
+        patch.setattr("sync.gates.pdf._MODULE", "tests.odd_pdf_worker")
         patch.setattr(embedded, "PdfGate", functools.partial(PdfGate, wall=5.0))
         stalled = here.run()
     again = here.run()
 
     assert stalled.exit_code == 75
-    assert stalled.troubles == ["tests.slow_pdf_worker: no answer within 5 seconds"]
+    assert stalled.troubles == ["tests.odd_pdf_worker: no answer within 5 seconds"]
     assert states(stalled) == {"ANF-2": "delivered"}
     assert states(again) == {"ANF-1": "delivered"}
     assert here.names("inbox/crm/error") == here.hidden() == []
