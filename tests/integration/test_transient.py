@@ -61,9 +61,11 @@ def test_a_locked_import_folder_is_transient_and_nothing_is_moved(here: Installa
     assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
 
 
-def test_a_file_that_may_not_be_read_waits_and_the_others_go(here: Installation) -> None:
+@pytest.mark.parametrize("name", ["ANF-2.xml", "ANF-2.pdf"])
+def test_a_file_that_may_not_be_read_waits_and_the_others_go(here: Installation, name: str) -> None:
     here.drop_inquiry()
-    locked = here.put("crm", "P.xml", samples.project())
+    here.drop_inquiry("ANF-2", "ANF-2026-0002")
+    locked = here.root / "inbox/crm" / name
     locked.chmod(0)
 
     first = here.command("run", ordinary=True)
@@ -71,8 +73,9 @@ def test_a_file_that_may_not_be_read_waits_and_the_others_go(here: Installation)
     second = here.command("run", ordinary=True)
 
     assert (first.returncode, second.returncode) == (75, 0)
-    assert "P.xml: Permission denied" in first.stderr
-    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml", "P.xml"]
+    assert f"{name}: Permission denied" in first.stderr
+    assert "1 delivered" in first.stderr
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml", "ANF-2.pdf", "ANF-2.xml"]
 
 
 def test_a_missing_export_folder_does_not_stop_the_other_route(here: Installation) -> None:
