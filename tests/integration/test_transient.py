@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from sync import reading, scanning, staging, system
+from sync import reading, scanning, system
 from sync.engine import embedded
 from sync.errors import FolderUnavailable
 from sync.folders.local_import import LocalImportFolder
 from sync.gates.pdf import PdfGate
+from sync.mapping.store import Mapping
 from sync.model import Flag, TransferState
-from sync.preparation import Job
 from tests import odd_pdf_worker, samples
 from tests.faults.test_full_disk import fill, small_disk
 from tests.installation import Installation, only, states, waits
@@ -286,18 +286,20 @@ def test_a_mistake_of_ours_about_one_file_stops_no_other_and_the_pair_stays(here
     assert states(here.run()) == {"ANF-1": "delivered"}
 
 
-def test_a_mistake_of_ours_in_a_conversion_stops_no_other_and_the_pair_stays_claimed(here: Installation) -> None:
+@pytest.mark.parametrize("step", [Mapping.read_object, Mapping.convert], ids=["object block", "conversion"])
+def test_a_mistake_of_ours_in_a_mapping_stops_no_other_and_the_pair_stays_claimed(
+    here: Installation, step: Callable[..., object]
+) -> None:
     here.drop_inquiry()
     here.drop_inquiry("ANF-2", "ANF-2026-0002")
-    convert = staging._convert
 
-    def mistaken(round_: object, job: Job) -> Job:
-        if job.source.stem == "ANF-1":
+    def mistaken(*arguments: object, file: str) -> object:
+        if file == "ANF-1.xml":
             raise RuntimeError("our mistake")
-        return convert(round_, job)  # type: ignore[arg-type]
+        return step(*arguments, file=file)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staging, "_convert", mistaken)
+        patch.setattr(Mapping, step.__name__, mistaken)
         report = here.run()
 
     assert (report.exit_code, states(report)) == (70, {"ANF-2": "delivered"})
