@@ -17,7 +17,9 @@ from sync.errors import FolderUnavailable
 from sync.folders.local_import import LocalImportFolder
 from sync.gates.pdf import PdfGate
 from sync.mapping.store import Mapping
-from sync.model import Flag, TransferState
+from sync.model import Flag, Source, TransferState
+from sync.reports import sheets
+from sync.round import Round
 from tests import odd_pdf_worker, samples
 from tests.faults.test_full_disk import fill, small_disk
 from tests.installation import Installation, only, states, waits
@@ -306,3 +308,24 @@ def test_a_mistake_of_ours_in_a_mapping_stops_no_other_and_the_pair_stays_claime
     assert here.names("inbox/crm/error") == []
     assert states(here.run()) == {"ANF-1": "delivered"}
     assert here.hidden() == []
+
+
+@pytest.mark.xfail(
+    strict=True, reason="filing: what sheets.render raises ends this run, and by the recovery each later one"
+)
+def test_a_mistake_of_ours_in_an_error_sheet_stops_no_other(here: Installation) -> None:
+    here.drop_inquiry(StatusCode="falsch")
+    render = sheets.render
+
+    def mistaken(round_: Round, source: Source) -> object:
+        if source.stem == "ANF-1":
+            raise RuntimeError("our mistake")
+        return render(round_, source)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheets, "render", mistaken)
+        here.run()
+        here.drop_inquiry("ANF-2", "ANF-2026-0002")
+        report = here.run()
+
+    assert (report.exit_code, states(report)) == (70, {"ANF-2": "delivered"})
