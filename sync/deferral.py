@@ -14,10 +14,10 @@ from sync.ledger.events import Happened
 from sync.model import DeferReason, Source, Transfer, TransferState
 from sync.round import Round
 
-#: A transfer whose original a writer holds open is tried so often in one run (`3-delivery.md`).
-_WRITER_TRIES = 3
+#: A transfer whose original a writer holds open is tried again so often in one run: three attempts (`3-delivery.md`).
+_WRITER_RETRIES = 2
 #: And any other so often: nothing that goes wrong may keep a run from ending.
-_TRIES = 5
+_RETRIES = 5
 
 
 def eligible(round_: Round) -> list[Source]:
@@ -71,7 +71,7 @@ def _overtakes(one: Transfer, other: Transfer) -> bool:
 
 
 def _can_go(round_: Round, transfer: Transfer, free: Collection[str]) -> bool:
-    tries = _WRITER_TRIES if transfer.reason == DeferReason.WRITER else _TRIES
+    tries = _WRITER_RETRIES if transfer.reason == DeferReason.WRITER else _RETRIES
     return round_.tried[transfer.id] < tries and _named_free(transfer, free)
 
 

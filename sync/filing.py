@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from sync import names
+from sync.errors import PairsyncError
 from sync.findings import Code, Finding
-from sync.folders.base import Filing
+from sync.folders.base import Filed, Filing
 from sync.ledger import events, sources, transfers
 from sync.ledger.events import Happened
 from sync.model import Place, Source, SourceState, TransferState
@@ -63,33 +64,42 @@ def file_away(round_: Round, batch: Sequence[Source]) -> None:
     """Move the originals out of the work folder: to the archive, or back where they were claimed from."""
     left = list(batch)
     for _ in range(_TRIES):
-        if not left:
+        filings = list(_filings(round_, left))
+        if not filings:
             return
-        filings = [_filing(round_, source) for source in left]
         answers = round_.folder.file(filings)
-        filed = [dataclasses.replace(source, archived=True) for source in left if not answers[source.id].occupied]
-        left = [_elsewhere(round_, source) for source in left if answers[source.id].occupied]
-        lost = {source.id: answers[source.id].lost for source in filed if source.archive and answers[source.id].lost}
-        with round_.ledger.begin() as tx:
-            sources.save(tx, [*filed, *left])
-            events.record(tx, [events.of_source(source, Happened.ARCHIVED) for source in filed if source.archive])
-            events.record(tx, [_vanished(source, lost[source.id]) for source in filed if source.id in lost])
-        for source in filed:
-            if source.id in lost:
-                round_.report(source, source, state=Happened.VANISHED, reason=_listed(lost[source.id]))
-        for source in left:
-            if any(finding.code is Code.SOURCE_CHANGED for finding in source.findings):
-                round_.report(source, source)
+        left = _filed_away(round_, [source for source in left if source.id in answers], answers)
 
 
-def _filing(round_: Round, source: Source) -> Filing:
-    moves = () if source.archived else tuple((part.name, part.archive_name or part.name) for part in source.parts)
-    written = sheets.render(round_, source) if source.sheet else ()
-    return Filing(id=source.id, folder=source.archive, moves=moves, sheets=written)
+def _filings(round_: Round, batch: Iterable[Source]) -> Iterator[Filing]:
+    for source in batch:
+        moves = () if source.archived else tuple((part.name, part.archive_name or part.name) for part in source.parts)
+        try:
+            written = sheets.render(round_, source) if source.sheet else ()
+        except PairsyncError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a mistake of ours in one sheet stops no other; it stays in work/
+            round_.mistakes.append(error)
+            continue
+        yield Filing(id=source.id, folder=source.archive, moves=moves, sheets=written)
 
 
-def _vanished(source: Source, lost: Iterable[str]) -> events.Event:
-    return events.of_source(source, Happened.VANISHED, reason=_listed(lost))
+def _filed_away(round_: Round, batch: Sequence[Source], answers: Mapping[str, Filed]) -> list[Source]:
+    """Record what became of each; give those for which other names were chosen."""
+    filed = [dataclasses.replace(source, archived=True) for source in batch if not answers[source.id].occupied]
+    left = [_elsewhere(round_, source) for source in batch if answers[source.id].occupied]
+    lost = {source.id: _listed(answers[source.id].lost) for source in filed if source.archive}
+    torn = [source for source in filed if lost.get(source.id)]
+    with round_.ledger.begin() as tx:
+        sources.save(tx, [*filed, *left])
+        events.record(tx, [events.of_source(source, Happened.ARCHIVED) for source in filed if source.archive])
+        events.record(tx, [events.of_source(one, Happened.VANISHED, reason=lost[one.id]) for one in torn])
+    for source in torn:
+        round_.report(source, source, state=Happened.VANISHED, reason=lost[source.id])
+    for source in left:
+        if any(finding.code is Code.SOURCE_CHANGED for finding in source.findings):
+            round_.report(source, source)
+    return left
 
 
 def _listed(lost: Iterable[str]) -> str:

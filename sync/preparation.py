@@ -104,6 +104,7 @@ def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examin
     for source in sources:
         try:
             source, seen = _read(round_, source, examined.get(source.id))
+            theirs = list(_jobs(source, seen, existing.get(source.id, [])))
         except FileUnavailable as error:
             round_.trouble(error)
             continue
@@ -123,7 +124,7 @@ def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examin
             continue
         read_sources.append(source)
         found[source.id] = seen.findings
-        jobs += _jobs(source, seen, existing.get(source.id, []))
+        jobs += theirs
     return Prepared(sources=tuple(read_sources), jobs=tuple(jobs), found=found, incomplete=tuple(incomplete))
 
 

@@ -128,7 +128,8 @@ class Scan:
         done = self._done(group.xmls[0]) if xmls[0].role is Role.XML else ()  # a PDF alone has none: its name is wrong
         for part in xmls:
             self._still(part, done)
-        companions = tuple(self._part(Role.PDF, name) for name in group.pdfs if self._regular(name))
+        left = [name for name in group.pdfs if self._regular(name) and name not in self._taken]
+        companions = tuple(self._part(Role.PDF, name) for name in left)
         if len(xmls) > 1:
             raise _Wrong(_ambiguous(group.xmls), *xmls, *companions, *done)
         if not names.is_utf8(xmls[0].name):

@@ -64,14 +64,14 @@ def by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Source]:
 def rejected_with(connection: sa.Connection, folder: str, archive_names: Iterable[str]) -> dict[str, str]:
     """Find by archive name the latest rejected sources whose originals lie, or lay, in error/ (a file dragged back)."""
     query = (
-        sa.select(parts.c.archive_name, sa.func.max(sources.c.id).label("id"))
+        sa.select(parts.c.archive_name, sources.c.id)
         .join(sources, parts.c.source_id == sources.c.id)
         .where(
             sources.c.folder == folder,
             sources.c.archive == Place.ERROR,
             parts.c.archive_name.in_([escape(name) for name in archive_names]),
         )
-        .group_by(parts.c.archive_name)
+        .order_by(sources.c.claimed_at, sources.c.id)  # the latest comes last, and stays
     )
     return {unescape(row.archive_name): row.id for row in connection.execute(query)}
 

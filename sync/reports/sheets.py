@@ -13,10 +13,10 @@ from typing import Any, Protocol
 from sync import names
 from sync.config import Folder
 from sync.findings import Finding, Severity
-from sync.folders.base import ExportFolder, Place
+from sync.folders.base import ExportFolder
 from sync.ledger import transfers
 from sync.ledger.database import Ledger
-from sync.model import Part, Source, Transfer, TransferState
+from sync.model import Part, Place, Source, Transfer, TransferState
 from sync.reports import original, page
 from sync.reports.excerpt import excerpt
 from sync.reports.original import Original, Span

@@ -89,6 +89,16 @@ def test_a_look_tells_files_from_what_is_none(export: ExportFolder) -> None:
     }
 
 
+def test_a_look_tells_which_file_is_older(export: ExportFolder) -> None:
+    for name, moment in (("old.xml", 1_700_000_000), ("new.xml", 1_700_000_001)):
+        _part(export, name)
+        os.utime(export.path("", name), (moment, moment))
+
+    seen = export.look(["new.xml", "old.xml"])
+
+    assert seen["old.xml"].modified < seen["new.xml"].modified
+
+
 def test_a_file_that_changes_gets_another_identity(export: ExportFolder) -> None:
     before = _part(export, "a.xml", b"one").identity
 
@@ -145,6 +155,30 @@ def test_a_claim_of_a_file_that_is_gone_is_refused(export: ExportFolder) -> None
     export.path("", "a.xml").unlink()
 
     assert _claim(export, part) is ClaimAnswer.VANISHED
+
+
+def test_a_claim_torn_apart_by_a_power_cut_is_finished(export: ExportFolder) -> None:
+    part = _part(export, "a.xml")
+    _claim(export, part)
+    os.link(export.path("work/one", "a.xml"), export.path("", "a.xml"))  # btrfs may show a moved file under both names
+
+    answer = _claim(export, part)
+
+    assert answer is ClaimAnswer.CLAIMED
+    assert not export.path("", "a.xml").exists()
+    assert export.path("work/one", "a.xml").stat().st_nlink == 1
+
+
+def test_a_filing_torn_apart_by_a_power_cut_is_finished(export: ExportFolder) -> None:
+    _claim(export, _part(export, "a.xml"), _part(export, "a.pdf", b"%PDF"))
+    os.link(export.path("work/one", "a.xml"), export.path("error", "a.xml"))
+
+    filed = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a.xml"), ("a.pdf", "a.pdf")))])
+
+    assert filed == {"one": Filed()}
+    assert set(export.look(["a.xml", "a.pdf"], Place.ERROR)) == {"a.xml", "a.pdf"}
+    assert export.path("error", "a.xml").stat().st_nlink == 1
+    assert export.works() == []
 
 
 def test_filing_replaces_nothing_and_can_be_repeated(export: ExportFolder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -142,6 +143,31 @@ def test_a_pdf_that_is_named_and_there_twice_is_ambiguous(here: Installation) ->
     assert codes(report.outcomes[0]) == [Code.AMBIGUOUS]
     assert {"TA-1.xml", "blatt.pdf", "Blatt.PDF"} < {*here.names("inbox/pdm/error")}
     assert here.inbox("pdm") == []
+
+
+def test_of_two_xmls_that_name_one_pdf_the_first_takes_it_and_the_other_waits(here: Installation) -> None:
+    for number in (1, 2):
+        here.put("pdm", f"TA-{number}.xml", samples.quotation(f"TA-{number}", pdfs=("blatt.pdf",)))
+    here.put("pdm", "blatt.pdf", samples.pdf())
+
+    report = here.run()
+
+    assert states(report) == {"TA-1": "delivered"}
+    assert waits(report, "pdm-export") == {"TA-2": "pdf-taken blatt.pdf"}
+    assert here.inbox("pdm") == ["TA-2.xml"]
+
+
+def test_a_wrong_xml_leaves_a_pdf_of_its_stem_to_the_source_that_took_it_by_name(here: Installation) -> None:
+    here.put("pdm", "TA-1.xml", samples.quotation("TA-1", pdfs=("TA-2.pdf",)))
+    here.put("pdm", "TA-2.pdf", samples.pdf())
+    wrong = here.put("pdm", "TA-2.xml", samples.quotation("TA-2", Freigabestand="falsch"))
+    os.utime(wrong)  # so it comes second
+
+    report = here.run()
+
+    assert states(report) == {"TA-1": "delivered", "TA-2": "rejected"}
+    assert here.names("outbox/crm") == ["TA-1.xml", "TA-2.pdf"]
+    assert here.inbox("pdm") == here.hidden() == []
 
 
 # --- a PDF that may come, and one that must -------------------------------------------------------------------------

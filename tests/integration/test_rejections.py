@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import shutil
 import time
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from sync.engine import embedded
 from sync.findings import Code, Severity
-from tests import pdfs, samples
+from sync.gates.pdf import PdfGate
+from tests import odd_pdf_worker, pdfs, samples
 from tests.installation import Installation, codes, only, states
 
 
@@ -108,6 +111,27 @@ def test_each_wrong_pdf_rejects_its_pair_for_its_own_reason_and_the_good_one_goe
     assert found == {stem: [code] for stem, (_, code) in WRONG_PDFS.items()}
     assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
     assert (report.exit_code, here.inbox("crm"), here.hidden()) == (3, [], [])
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(odd_pdf_worker.DEADLY, Code.WORKER_DIED), (odd_pdf_worker.ENDLESS, Code.PDF_CPU)],
+    ids=["kills its worker", "takes all CPU time"],
+)
+def test_a_pdf_that_its_worker_does_not_survive_is_rejected_and_stops_nobody(
+    here: Installation, monkeypatch: pytest.MonkeyPatch, content: bytes, code: Code
+) -> None:
+    monkeypatch.setattr("sync.gates.pdf._MODULE", "tests.odd_pdf_worker")
+    monkeypatch.setattr(embedded, "PdfGate", functools.partial(PdfGate, cpu=1.0))
+    here.drop_inquiry()
+    here.put("crm", "ANF-1.pdf", _PDF + content)
+    here.drop_inquiry("ANF-2", "ANF-2026-0002")
+
+    report = here.run()
+
+    assert states(report) == {"ANF-1": "rejected", "ANF-2": "delivered"}
+    assert {found for outcome in report.outcomes for found in codes(outcome)} == {code}
+    assert here.hidden() == []
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,19 @@ def test_a_pair_with_the_longest_name_is_delivered_and_archived_twice(here: Inst
     assert here.hidden() == []
 
 
+@pytest.mark.parametrize("stem", ["-rf", "con", "nul.2026", "a\u202exml", "zwei\nZeilen", "Lift 2:1", "was?"])
+def test_a_name_that_could_do_harm_is_created_in_no_import_folder(here: Installation, stem: str) -> None:
+    here.drop_inquiry(stem)
+    here.drop_inquiry("ANF-2", "ANF-2026-0002")
+
+    report = here.run()
+
+    assert sorted(outcome.state for outcome in report.outcomes) == ["delivered", "rejected"]
+    assert {code for outcome in report.outcomes for code in codes(outcome)} == {Code.NAME_UNSAFE}
+    assert {f"{stem}.xml", f"{stem}.pdf", f"{stem}.error.html"} < {*here.names("inbox/crm/error")}
+    assert here.names("outbox/pdm") == ["ANF-2.pdf", "ANF-2.xml"]
+
+
 def test_a_name_that_may_not_be_created_is_rejected_and_said(here: Installation) -> None:
     here.configure(crm_to_pdm="name = {stem}_{number}")
     here.drop_inquiry("a" * 251)

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from sync import reading, scanning, staging, system
+from sync import reading, scanning, system
 from sync.engine import embedded
 from sync.errors import FolderUnavailable
 from sync.folders.local_import import LocalImportFolder
 from sync.gates.pdf import PdfGate
-from sync.model import Flag, TransferState
-from sync.preparation import Job
-from tests import samples, slow_pdf_worker
+from sync.mapping.store import Mapping
+from sync.model import Flag, Source, TransferState
+from sync.reports import sheets
+from sync.round import Round
+from tests import odd_pdf_worker, samples
 from tests.faults.test_full_disk import fill, small_disk
 from tests.installation import Installation, only, states, waits
 
@@ -61,9 +63,11 @@ def test_a_locked_import_folder_is_transient_and_nothing_is_moved(here: Installa
     assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
 
 
-def test_a_file_that_may_not_be_read_waits_and_the_others_go(here: Installation) -> None:
+@pytest.mark.parametrize("name", ["ANF-2.xml", "ANF-2.pdf"])
+def test_a_file_that_may_not_be_read_waits_and_the_others_go(here: Installation, name: str) -> None:
     here.drop_inquiry()
-    locked = here.put("crm", "P.xml", samples.project())
+    here.drop_inquiry("ANF-2", "ANF-2026-0002")
+    locked = here.root / "inbox/crm" / name
     locked.chmod(0)
 
     first = here.command("run", ordinary=True)
@@ -71,8 +75,9 @@ def test_a_file_that_may_not_be_read_waits_and_the_others_go(here: Installation)
     second = here.command("run", ordinary=True)
 
     assert (first.returncode, second.returncode) == (75, 0)
-    assert "P.xml: Permission denied" in first.stderr
-    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml", "P.xml"]
+    assert f"{name}: Permission denied" in first.stderr
+    assert "1 delivered" in first.stderr
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml", "ANF-2.pdf", "ANF-2.xml"]
 
 
 def test_a_missing_export_folder_does_not_stop_the_other_route(here: Installation) -> None:
@@ -248,17 +253,17 @@ def test_a_pair_of_which_a_file_may_not_be_moved_stays_whole_and_the_rest_goes_o
 
 def test_a_pdf_that_the_worker_does_not_get_through_in_time_is_tried_again_by_the_next_run(here: Installation) -> None:
     here.drop_inquiry()
-    here.put("crm", "ANF-1.pdf", samples.pdf() + slow_pdf_worker.SLOW)
+    here.put("crm", "ANF-1.pdf", samples.pdf() + odd_pdf_worker.SLOW)
     here.drop_inquiry("ANF-2", "ANF-2026-0002")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sync.gates.pdf._MODULE", "tests.slow_pdf_worker")
+        patch.setattr("sync.gates.pdf._MODULE", "tests.odd_pdf_worker")
         patch.setattr(embedded, "PdfGate", functools.partial(PdfGate, wall=5.0))
         stalled = here.run()
     again = here.run()
 
     assert stalled.exit_code == 75
-    assert stalled.troubles == ["tests.slow_pdf_worker: no answer within 5 seconds"]
+    assert stalled.troubles == ["tests.odd_pdf_worker: no answer within 5 seconds"]
     assert states(stalled) == {"ANF-2": "delivered"}
     assert states(again) == {"ANF-1": "delivered"}
     assert here.names("inbox/crm/error") == here.hidden() == []
@@ -283,21 +288,41 @@ def test_a_mistake_of_ours_about_one_file_stops_no_other_and_the_pair_stays(here
     assert states(here.run()) == {"ANF-1": "delivered"}
 
 
-def test_a_mistake_of_ours_in_a_conversion_stops_no_other_and_the_pair_stays_claimed(here: Installation) -> None:
+@pytest.mark.parametrize("step", [Mapping.read_object, Mapping.convert], ids=["object block", "conversion"])
+def test_a_mistake_of_ours_in_a_mapping_stops_no_other_and_the_pair_stays_claimed(
+    here: Installation, step: Callable[..., object]
+) -> None:
     here.drop_inquiry()
     here.drop_inquiry("ANF-2", "ANF-2026-0002")
-    convert = staging._convert
 
-    def mistaken(round_: object, job: Job) -> Job:
-        if job.source.stem == "ANF-1":
+    def mistaken(*arguments: object, file: str) -> object:
+        if file == "ANF-1.xml":
             raise RuntimeError("our mistake")
-        return convert(round_, job)  # type: ignore[arg-type]
+        return step(*arguments, file=file)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staging, "_convert", mistaken)
+        patch.setattr(Mapping, step.__name__, mistaken)
         report = here.run()
 
     assert (report.exit_code, states(report)) == (70, {"ANF-2": "delivered"})
     assert here.names("inbox/crm/error") == []
     assert states(here.run()) == {"ANF-1": "delivered"}
     assert here.hidden() == []
+
+
+def test_a_mistake_of_ours_in_an_error_sheet_stops_no_other(here: Installation) -> None:
+    here.drop_inquiry(StatusCode="falsch")
+    render = sheets.render
+
+    def mistaken(round_: Round, source: Source) -> object:
+        if source.stem == "ANF-1":
+            raise RuntimeError("our mistake")
+        return render(round_, source)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheets, "render", mistaken)
+        here.run()
+        here.drop_inquiry("ANF-2", "ANF-2026-0002")
+        report = here.run()
+
+    assert (report.exit_code, states(report)) == (70, {"ANF-2": "delivered"})
