@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sync.cli import main
 from sync.config import Settings, load
 from sync.engine import embedded
 from sync.findings import Code
@@ -131,6 +134,17 @@ class Installation:
             timeout=120,
             check=False,
         )
+
+    def typed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line in this process: for where a process is not the subject, since its start takes long."""
+        whole = ["--config", str(self.root / "config.ini"), *arguments]
+        code: object = 0
+        with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+            try:
+                main(whole)
+            except SystemExit as end:
+                code = end.code or 0
+        return subprocess.CompletedProcess(whole, int(str(code)), out.getvalue(), err.getvalue())
 
     def names(self, folder: str) -> list[str]:
         """List the files of a folder that a person sees, those in its sub-folders included."""

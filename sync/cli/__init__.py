@@ -5,6 +5,8 @@ Nothing here imports more than click at first, so that `pairsync --help` answers
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -23,6 +25,8 @@ from sync.names import escape
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Do what the command line says, and exit with its code."""
     be_robust()
+    # The end of the process frees everything at once; to collect it before takes a fifth of a short run.
+    atexit.register(gc.freeze)
     sys.exit(_told(_exit_code(arguments, Session())))
 
 

@@ -42,23 +42,23 @@ def fill(path: Path, left: int) -> Path:
 
 
 @pytest.mark.parametrize("where", ["outbox/pdm", "inbox/crm", "var", "."])
-def test_a_full_disk_loses_nothing(tmp_path: Path, where: str, full: bool) -> None:
+def test_a_full_disk_loses_nothing(in_memory: Path, where: str, full: bool) -> None:
     levels = LEVELS if full else sorted(random.Random(where).sample(LEVELS, SAMPLE))
     broken = []
     for level in levels:
-        root = tmp_path / str(level)
+        root = in_memory / str(level)
         with small_disk(root / where):
             here = Installation(root)
             originals = workload.drop(here)
             importer = workload.Importer(here)
             filler = fill(root / where, level)
 
-            tight = [here.command("run").returncode]
+            tight = [here.typed("run").returncode]
             importer.take()
-            tight.append(here.command("run").returncode)
+            tight.append(here.typed("run").returncode)
             importer.take()
             filler.unlink()
-            roomy = here.command("run")
+            roomy = here.typed("run")
             importer.take()
 
             found = workload.complaints(here, importer, originals)

@@ -38,6 +38,18 @@ def test_help_is_answered_without_importing_what_is_heavy() -> None:
     assert answer.stdout.endswith("set()\n"), answer
 
 
+def test_the_end_of_a_process_collects_nothing() -> None:
+    script = (
+        "import atexit, gc, sync.cli\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0))\n"  # what is registered last is done first
+        "sync.cli.main(['--help'])"
+    )
+
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.endswith("True\n")
+
+
 @pytest.mark.parametrize(("path", "command"), [*_commands()])
 def test_every_command_and_option_is_documented(root: Path, path: str, command: click.Command) -> None:
     page = (root / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
