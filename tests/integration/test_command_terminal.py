@@ -41,6 +41,17 @@ def test_on_a_terminal_whatever_takes_over_a_second_has_a_progress_bar(here: Ins
     assert "1 pair delivered" in shown
 
 
+def test_on_a_terminal_the_standing_of_the_usual_routes_is_a_line_each(here: Installation, pairsync: Command) -> None:
+    project(here)
+    here.put("crm", "half.pdf", samples.pdf())
+    pairsync("run")
+
+    lines = on_a_terminal(here, "status").splitlines()
+
+    assert [line.split()[0] for line in lines[2:]] == ["crm-to-pdm", "pdm-to-crm", "crm-export"]
+    assert max(map(len, lines)) <= 80
+
+
 def test_on_a_terminal_a_table_fits_and_an_id_is_never_broken(here: Installation, pairsync: Command) -> None:
     here.put("crm", f"{'Angebot_Förderanlage-' * 4}.xml", samples.project())
     pairsync("run")
