@@ -6,10 +6,7 @@ import errno
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import Any, TextIO
 
 
 def be_robust() -> None:
@@ -51,7 +48,7 @@ class _Stream(io.FileIO):
     closed_before = False
     error: OSError | None = None
 
-    def write(self, data: ReadableBuffer, /) -> int:
+    def write(self, data: Any, /) -> int:
         if self.closed_before and self.error is None:
             self.error = OSError(errno.EBADF, "it is closed")
         if self.error is None:
