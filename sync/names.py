@@ -20,6 +20,10 @@ _DEVICES = frozenset(
 #: Bytes that a name may have on the file systems at hand, room for a suffix of ours included.
 LONGEST = 255
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})  #: control and format characters, and two that end a line
+#: What a terminal obeys: controls but tab, line feed and our own colours, C1 controls, line ends, writing direction.
+_OBEYED = re.compile(
+    "\x1b(?!\\[(?:0|1|3[1-3])m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -77,6 +81,11 @@ def _escaped(character: str) -> str:
     if unicodedata.category(character) in _UNSEEN:
         return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
     return character
+
+
+def harmless(text: str) -> str:
+    """Escape what a stranger's value may hold and a terminal would obey: controls, writing direction; not colours."""
+    return _OBEYED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def unescape(text: str) -> str:

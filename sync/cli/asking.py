@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +11,9 @@ from sync import wishes as granting
 from sync.cli.finding_ids import NotFound, only
 from sync.config import Settings
 from sync.engine.embedded import export_folder
-from sync.ledger import objects, views, wishes
+from sync.folders.base import Place
+from sync.ledger import objects, sources, views, wishes
+from sync.ledger.database import Ledger
 from sync.ledger.views import Whole
 from sync.ledger.wishes import What
 from sync.model import Source, SourceState, Transfer, TransferState
@@ -32,10 +35,25 @@ class _NotPossible(Exception):
     """What is asked for cannot be done; the message says why, and what can."""
 
 
-def retryable(connection: sa.Connection, settings: Settings) -> list[str]:
-    """Give the sources that can be tried again."""
-    known = [views.whole(connection, source_id) for source_id in views.retryable(connection)]
-    return [one.source.id for one in known if one.source.folder in settings.folders and not _lost(one, settings)]
+def retry_all(ledger: Ledger, settings: Settings, *, forced: bool) -> list[Asked]:
+    """Ask for a retry of all sources whose files lie in an error folder."""
+    with ledger.read() as connection:
+        known = sources.by_id(connection, views.retryable(connection))
+    # Before the transaction: nobody waits for a slow share.
+    there = _still_there(known.values(), settings)
+    with ledger.begin() as tx:
+        now = sources.by_id(tx, there)
+        chosen = [now[id] for id in there if granting.may_retry(now[id])]  # noqa: A001
+        return [_wished(tx, What.RETRY, one.id, one.stem, forced) for one in chosen]
+
+
+def _still_there(known: Iterable[Source], settings: Settings) -> list[str]:
+    """Give the ids of those whose files all lie in the error folder; each is listed once."""
+    known = [one for one in known if one.folder in settings.folders]
+    listed = {
+        name: export_folder(settings.folders[name]).names_in(Place.ERROR) for name in {one.folder for one in known}
+    }
+    return sorted(one.id for one in known if {part.archive_name for part in one.parts} <= listed[one.folder])
 
 
 def retry(tx: sa.Connection, settings: Settings, id: str, *, forced: bool) -> Asked:  # noqa: A002
@@ -55,7 +73,11 @@ def _ask(tx: sa.Connection, settings: Settings, what: What, id: str, forced: boo
         subject = _to_retry(known, settings) if retrying else _to_resend(tx, known, settings, id, forced)
     except (NotFound, _NotPossible) as error:
         return Asked(what=what, subject=id, accepted=False, message=str(error))
-    name = f"{subject} ({escape(known.source.stem)})"
+    return _wished(tx, what, subject, known.source.stem, forced)
+
+
+def _wished(tx: sa.Connection, what: What, subject: str, stem: str, forced: bool) -> Asked:
+    name = f"{subject} ({escape(stem)})"
     if wishes.ask(tx, what, subject, forced=forced):
         return Asked(what=what, subject=subject, accepted=True, new=True, message=f"{name}: the next run does it")
     forced_before = any(wish.forced for wish in wishes.pending(tx) if (wish.what, wish.subject) == (what, subject))
@@ -129,7 +151,7 @@ def _newer(tx: sa.Connection, transfer: Transfer) -> str:
 def _lost(known: Whole, settings: Settings) -> str:
     """Say why the originals cannot be read any more; empty: they are there."""
     source = known.source
-    if known.purged:
+    if source.purged:
         return "its files were removed by the purge"
     if source.folder not in settings.folders:
         return f"config.ini has no folder {source.folder} any more"

@@ -95,7 +95,7 @@ def _where(known: Whole, part: Part, settings: Settings) -> str:
     """Say where an original is now."""
     source = known.source
     folder = settings.folders.get(source.folder)
-    if known.purged:
+    if source.purged:
         return f"removed from {source.archive} by the purge"
     if folder is None:
         return f"{source.archive or 'unknown'}: config.ini has no folder {source.folder} any more"
@@ -158,7 +158,7 @@ def tell_programs(known: Whole, settings: Settings) -> None:
         attempts=source.attempt,
         archive=source.archive,
         archived=source.archived,
-        purged=known.purged,
+        purged=source.purged,
         sheet=names.escape(_sheet(source, settings)),
         corrects=source.origin,
         corrected_by=known.corrected_by,

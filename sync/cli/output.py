@@ -13,17 +13,18 @@ from pathlib import Path
 
 import click
 
+from sync.names import harmless
+
 #: The version of what `--json` prints; a field that is added does not change it.
 SCHEMA = 1
 _WIDEST = 110
-_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _NARROWEST = 12  #: a column is not made narrower, whatever the terminal is
 
 
 def emit(kind: str, /, **facts: object) -> None:
     """Print an object for programs: a line of JSON in UTF-8."""
     line = json.dumps({"schema": SCHEMA, "type": kind, **facts}, ensure_ascii=False, default=str)
-    _echo(_harmless(line).encode("utf-8", "backslashreplace"), err=False)
+    _echo(harmless(line).encode("utf-8", "backslashreplace"), err=False)
 
 
 def say(text: str = "", *, err: bool = False) -> None:
@@ -36,13 +37,8 @@ def note(text: str) -> None:
     _echo(f"pairsync: {text}", err=True)
 
 
-def _harmless(text: str) -> str:
-    """Escape what a stranger's value may hold and a terminal would obey: C1 controls, line ends, writing direction."""
-    return _OBEYED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-
-
 def _echo(text: str | bytes, *, err: bool) -> None:
-    click.echo(_harmless(text) if isinstance(text, str) else text, err=err)
+    click.echo(harmless(text) if isinstance(text, str) else text, err=err)
 
 
 def columns(*, err: bool = False) -> int | None:

@@ -70,7 +70,7 @@ def _row(folder: str, route: str, traffic: Traffic) -> tuple[str, ...]:
     other = sum(recent.values()) - delivered - rejected
     under_way = ", ".join(f"{number} {state}" for state, number in sorted(traffic.now.items()))
     last = when(traffic.last) if traffic.last else "never"
-    name = route or f"{folder}, no route yet"
+    name = route or f"{folder} (none)"
     return name, last if route else "", str(delivered), str(rejected), str(other), under_way or "–"
 
 

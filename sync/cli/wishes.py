@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -13,9 +13,8 @@ from sync.cli.output import emit, note, when
 from sync.cli.session import Session, json_option, pass_session
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from sync.cli.asking import Asked
+    from sync.ledger.database import Ledger
 
 _ID = "The id of a source or transfer, or a part of it that no other has."
 
@@ -33,9 +32,11 @@ def retry(session: Session, ids: tuple[str, ...], all_: bool, force: bool) -> in
     if bool(ids) == all_:
         raise click.UsageError("name one ID or more, or --all")
 
-    def ask(tx: sa.Connection) -> Iterator[Asked]:
-        for id in asking.retryable(tx, session.settings) if all_ else ids:  # noqa: A001
-            yield asking.retry(tx, session.settings, id, forced=force)
+    def ask(ledger: Ledger) -> list[Asked]:
+        if all_:
+            return asking.retry_all(ledger, session.settings, forced=force)
+        with ledger.begin() as tx:
+            return [asking.retry(tx, session.settings, id, forced=force) for id in ids]  # noqa: A001
 
     return _asked(session, ask)
 
@@ -49,18 +50,21 @@ def resend(session: Session, id_: str, force: bool) -> int:
     """Let the next run deliver something once more."""
     from sync.cli import asking
 
-    return _asked(session, lambda tx: [asking.resend(tx, session.settings, id_, forced=force)])
+    def ask(ledger: Ledger) -> list[Asked]:
+        with ledger.begin() as tx:
+            return [asking.resend(tx, session.settings, id_, forced=force)]
+
+    return _asked(session, ask)
 
 
-def _asked(session: Session, ask: Callable[[sa.Connection], Iterable[Asked]]) -> int:
+def _asked(session: Session, ask: Callable[[Ledger], list[Asked]]) -> int:
     """Write wishes in one transaction, and say what became of each."""
     from sync.observe.logging import log
 
     with session.ledger() as ledger, session.log():
         if ledger is None:
             return session.fail("nothing was carried yet: there is no ledger", Exit.FOUND)
-        with ledger.begin() as tx:
-            answers = list(ask(tx))
+        answers = ask(ledger)
         for answer in answers:
             note(answer.message)
             if answer.new:

@@ -292,5 +292,10 @@ def _routes(settings: Settings, store: MappingStore) -> Iterator[Result]:
         if route.paused:
             what = "is paused by config.ini: nothing is delivered on it"
             yield Result(grade=Grade.NOTE, subject=f"route {route.name}", what=what)
+        if route.every is not None or route.cron is not None:
+            key = "cron" if route.every is None else "every"
+            what = f"{key} has no effect yet: the service comes with a later version"
+            suggestion = "let the system's cron start pairsync run"
+            yield Result(grade=Grade.NOTE, subject=f"route {route.name}", what=what, suggestion=suggestion)
         if not empty:
             yield Result(grade=Grade.OK, subject=f"route {route.name}", what=f"{route.source} → {route.target}")

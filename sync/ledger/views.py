@@ -190,7 +190,6 @@ class Whole:
     """All that the ledger knows of a source."""
 
     source: Source
-    purged: bool  #: its originals were removed from the archive
     transfers: Sequence[Transfer]
     history: Sequence[Event]
     wishes: Sequence[Asked]
@@ -212,11 +211,9 @@ def whole(connection: sa.Connection, source_id: str) -> Whole:
     """Give all that is known of the source with this id."""
     source = ledger_sources.by_id(connection, [source_id])[source_id]
     theirs = ledger_transfers.of_sources(connection, [source_id]).get(source_id, [])
-    purged = connection.scalar(sa.select(sources.c.purged).where(sources.c.id == source_id))
     later = sa.select(sources.c.id).where(sources.c.origin == source_id).order_by(sources.c.id)
     return Whole(
         source=source,
-        purged=bool(purged),
         transfers=theirs,
         history=ledger_events.timeline(connection, source_id),
         wishes=_wishes(connection, [source_id, *(transfer.id for transfer in theirs)]),

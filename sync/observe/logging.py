@@ -15,6 +15,7 @@ from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
 from sync.model import Outcome, TransferState
+from sync.names import harmless
 
 _logger = logging.getLogger("pairsync")
 _logger.propagate = False
@@ -67,7 +68,7 @@ class _JsonLine(logging.Formatter):
         facts = {"time": at, "level": record.levelname.lower(), "event": record.msg, **getattr(record, "facts", {})}
         if record.exc_info:
             facts["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(facts, ensure_ascii=False, default=str)
+        return harmless(json.dumps(facts, ensure_ascii=False, default=str))
 
 
 class _File(WatchedFileHandler):

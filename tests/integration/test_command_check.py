@@ -165,6 +165,19 @@ def test_where_no_installation_can_be_made_the_folder_is_named(here: Installatio
     assert "internal error" not in answer.stderr
 
 
+@pytest.mark.parametrize(("key", "value"), [("every", "5m"), ("cron", "0 2 * * *")])
+def test_a_check_says_that_nothing_reads_a_schedule_yet(
+    here: Installation, pairsync: Command, key: str, value: str
+) -> None:
+    here.configure(crm_to_pdm=f"{key} = {value}")
+
+    answer = pairsync("check", "--json")
+
+    assert answer.code == 0
+    notes = [(one["subject"], one["what"]) for one in answer.objects if one["grade"] == "note"]
+    assert notes == [("route crm-to-pdm", f"{key} has no effect yet: the service comes with a later version")]
+
+
 def test_a_new_installation_says_what_to_type_from_here(
     here: Installation, pairsync: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

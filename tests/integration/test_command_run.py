@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests import samples
 from tests.commands import Command, mixed, project
 from tests.installation import Installation
@@ -111,12 +113,24 @@ def test_each_outcome_is_a_line_of_the_log_without_what_stands_in_the_document(
     assert "aproved" not in log
 
 
-def test_a_log_that_cannot_be_written_is_said_once_and_stops_nothing(here: Installation, pairsync: Command) -> None:
-    here.configure(general="log = outbox")
-    project(here)
+@pytest.mark.parametrize(
+    ("log", "why"),
+    [
+        ("outbox", "Is a directory"),
+        ("/dev/full", "No space left on device"),
+        ("config.ini/log", "its folder is no folder"),
+        ("/proc/no/log", "No such file or directory"),
+    ],
+)
+def test_a_log_that_cannot_be_written_is_said_once_and_stops_nothing(
+    here: Installation, pairsync: Command, log: str, why: str
+) -> None:
+    here.configure(general=f"log = {log}")
+    mixed(here)
 
     answer = pairsync("run")
 
-    assert answer.code == 0
+    assert answer.code == 3
     assert answer.err.count("cannot be written") == 1
-    assert here.names("outbox/pdm") == ["P-1.xml"]
+    assert f"{log} cannot be written: {why}\n" in answer.err
+    assert answer.err.endswith("Done: 1 delivered, 1 rejected, 1 waiting\n")

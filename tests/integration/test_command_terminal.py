@@ -11,7 +11,7 @@ from tests.commands import Command, project, quiet
 from tests.installation import REPOSITORY, Installation
 
 
-def _on_a_terminal(here: Installation, *arguments: str) -> str:
+def on_a_terminal(here: Installation, *arguments: str) -> str:
     """Run a command on a terminal of 80 columns; give all that it wrote there."""
     pid, terminal = pty.fork()
     if pid == 0:
@@ -34,11 +34,22 @@ def test_on_a_terminal_whatever_takes_over_a_second_has_a_progress_bar(here: Ins
     quiet(here, "1500ms")
     project(here)
 
-    shown = _on_a_terminal(here, "run")
+    shown = on_a_terminal(here, "run")
 
     assert "0 of 1" in shown
     assert "files still change" in shown
     assert "1 pair delivered" in shown
+
+
+def test_on_a_terminal_the_standing_of_the_usual_routes_is_a_line_each(here: Installation, pairsync: Command) -> None:
+    project(here)
+    here.put("crm", "half.pdf", samples.pdf())
+    pairsync("run")
+
+    lines = on_a_terminal(here, "status").splitlines()
+
+    assert [line.split()[0] for line in lines[2:]] == ["crm-to-pdm", "pdm-to-crm", "crm-export"]
+    assert max(map(len, lines)) <= 80
 
 
 def test_on_a_terminal_a_table_fits_and_an_id_is_never_broken(here: Installation, pairsync: Command) -> None:
@@ -46,7 +57,7 @@ def test_on_a_terminal_a_table_fits_and_an_id_is_never_broken(here: Installation
     pairsync("run")
     (listed,) = pairsync("list", "--json").objects
 
-    lines = _on_a_terminal(here, "list").splitlines()
+    lines = on_a_terminal(here, "list").splitlines()
 
     assert max(map(len, lines)) <= 80
     assert lines[1].startswith(listed["transfer"] + "  ")

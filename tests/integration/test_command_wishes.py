@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from sync import system
 from tests import samples
 from tests.commands import Command, mixed, project
@@ -55,6 +57,25 @@ def test_all_that_was_rejected_can_be_tried_again_at_once(here: Installation, pa
 
     assert asked.code == 0
     assert [one["accepted"] for one in asked.objects] == [True, True]
+
+
+def test_of_all_that_was_rejected_what_is_gone_is_left_out_without_many_questions(
+    here: Installation, pairsync: Command
+) -> None:
+    for number in range(20):
+        here.put("crm", f"P-{number:02}.xml", samples.project(f"P-2026-{number:03}", Stage="proposse"))
+    pairsync("run")
+    (here.root / "inbox" / "crm" / "error" / "P-07.xml").unlink()
+    asked: list[str] = []
+    sa.event.listen(sa.Engine, "before_cursor_execute", listener := lambda *facts: asked.append(facts[2]))
+
+    answer = pairsync("retry", "--all", "--json")
+    sa.event.remove(sa.Engine, "before_cursor_execute", listener)
+
+    assert len(answer.objects) == 19
+    assert "P-07" not in answer.out
+    # A look whether it was asked for and the wish itself for each, and a few for all of them.
+    assert len(asked) < 19 * 2 + 15
 
 
 def test_what_cannot_be_tried_again_is_refused_with_what_can_be_done(here: Installation, pairsync: Command) -> None:

@@ -68,9 +68,6 @@ WRONG = {
     ("[route there]", "pdf.javascript = yes"): (
         '9: [route there] pdf.javascript = "yes": not one of the words for it (write reject, warn or allow)'
     ),
-    ("[route there]", "on-duplicate = report"): (
-        '9: [route there] on-duplicate = "report": not one of the words for it (write quiet)'
-    ),
     ("[route there]", "mappings = a;b"): (
         '9: [route there] mappings = "a;b": a;b is not a name (separate names by commas; * stands for any characters)'
     ),
@@ -125,6 +122,10 @@ WRONG = {
     ),
     ("[folder in]", "documents = documents/in"): (
         '3: [folder in] documents = "documents/in": a folder of its own for the PDFs comes with a later version'
+    ),
+    ("[route there]", "on-duplicate = report"): (
+        '9: [route there] on-duplicate = "report": a word about duplicates comes with a later version; '
+        "only the ledger mentions them"
     ),
     ("[mail]", "to = anna@example.com"): "11: [mail]: mails come with a later version",
     ("[console]", "port = 80"): "11: [console]: the console comes with a later version",

@@ -9,6 +9,7 @@ import pytest
 
 from sync.config.secrets import reference
 from sync.errors import ConfigurationError
+from tests.config import problems, with_lines
 
 
 def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +48,19 @@ def test_a_secret_that_is_missing_is_named_by_its_reference(text: str, monkeypat
 
     with pytest.raises(ConfigurationError, match=re.escape(text)):
         reference(text).reveal()
+
+
+@pytest.mark.parametrize("section", ["[pairsync]", "[folder in]", "[route there]"])
+@pytest.mark.parametrize(
+    "key", ["password", "passwd", "pwd", "db-pass", "kennwort", "token", "api_token", "api-key", "credentials", "oauth"]
+)
+def test_what_is_called_like_a_secret_is_refused_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, section: str, key: str
+) -> None:
+    (found,) = problems(tmp_path, monkeypatch, with_lines(section, f"{key} = geheim"))
+
+    assert f'{section} {key} = "**********": ' in found
+    assert "geheim" not in found
 
 
 def test_a_secret_is_never_shown() -> None:
