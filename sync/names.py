@@ -106,13 +106,13 @@ def unsafe(name: str) -> str:
     checks = (
         (not name, "it is empty"),
         ("/" in name or "\\" in name, "it holds a path separator"),
-        (any(unicodedata.category(character) in {"Cc", "Cs"} for character in name), "it holds a control character"),
+        (_holds_control(name), "it holds a control character"),
         (_BIDI.search(name) is not None, "it holds a character that turns the writing direction"),
         (name.startswith(("-", ".", "~")), "it starts with - . or ~"),
         (name.endswith((".", " ")), "it ends with a dot or a space"),
         (name.partition(".")[0].strip().casefold() in _DEVICES, "Windows keeps this name for a device"),
         (any(character in '<>:"|?*' for character in name), 'Windows does not allow < > : " | ? *'),
-        (len(name.encode("utf-8", "surrogateescape")) > LONGEST, f"it is longer than {LONGEST} bytes"),
+        (_too_long(name), f"it is longer than {LONGEST} bytes"),
     )
     return next((why for wrong, why in checks if wrong), "")
 
@@ -120,6 +120,23 @@ def unsafe(name: str) -> str:
 def sheets(stem: str) -> tuple[str, ...]:
     """Give the names of a source's error sheets, the one for people first; none for the stem of none."""
     return tuple(stem + suffix for suffix in SHEET_SUFFIXES) if stem else ()
+
+
+def why_no_pdf(name: str) -> str:
+    """Say why no PDF that is carried can have the name that an XML gives: empty, unsafe or not-pdf; else nothing."""
+    if not name:
+        return "empty"
+    if ignored(name) or _holds_control(name) or _too_long(name):
+        return "unsafe"
+    return "" if role(name) is Role.PDF else "not-pdf"
+
+
+def _holds_control(name: str) -> bool:
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in name)
+
+
+def _too_long(name: str) -> bool:
+    return len(name.encode("utf-8", "surrogateescape")) > LONGEST
 
 
 def composed(name: str) -> str:

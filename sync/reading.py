@@ -70,7 +70,6 @@ def examine(data: bytes, round_: Round, *, file: str) -> Examined:
         if not any(candidates.values()):
             raise PairRejected([none_for_root(prolog.root, file)])
         tree = xml.parse(prolog)
-        assert tree is not None  # only a schema makes it so
         asked = {mapping.name: mapping for found in candidates.values() for mapping in found}
         valid = _valid(tree, asked, file)
         drafts = [

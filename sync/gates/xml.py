@@ -69,12 +69,8 @@ def inspect(data: bytes, limits: XmlLimits, *, file: str) -> Prolog:
     return Prolog(file=file, root=scan.root, encoding=encoding, data=scan.without_doctype())
 
 
-def parse(prolog: Prolog, schema: etree.XMLSchema | None = None) -> etree._ElementTree | None:
-    """Parse, and validate on the way where there is a *schema*: None means not valid, or not well-formed further on.
-
-    The validator is quadratic in the number of errors, so the parser stops at the first one. After None parse again
-    without the schema, which raises PairRejected where the document is not well-formed, and ask for all errors.
-    """
+def parse(prolog: Prolog) -> etree._ElementTree:
+    """Parse a document; raises PairRejected where it is not well-formed, or beyond what the parser reads."""
     # Options alone are not enough: with a DOCTYPE an external entity parses to silently missing text, so `inspect`
     # lets none through. Bytes, never a path: libxml2 unpacks compressed files by itself.
     parser = etree.XMLParser(
@@ -87,14 +83,11 @@ def parse(prolog: Prolog, schema: etree.XMLSchema | None = None) -> etree._Eleme
         recover=False,
         remove_comments=True,
         remove_pis=True,
-        schema=schema,
     )
     try:
         return etree.fromstring(prolog.data, parser).getroottree()
     except etree.XMLSyntaxError as error:
         first = next(iter(parser.error_log), None)  # the parser's own log; the error's log is shared by all threads
-        if first is not None and first.domain == etree.ErrorDomains.SCHEMASV:
-            return None
         raise _not_well_formed(prolog, first, str(error)) from error
 
 

@@ -22,11 +22,9 @@ from sync.mapping.schema import Schema
 from sync.mapping.unreadable import Unreadable
 from sync.mapping.values import Values
 from sync.model import ObjectFacts
-from sync.names import ignored
+from sync.names import why_no_pdf
 
-_LONGEST_NAME = 255  # bytes, on the file systems at hand
 _FOLDERS = re.compile(r"[/\\]")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def compile_subject(tree: MappingTree, resolver: Resolver, source: Schema) -> Subject:
@@ -178,7 +176,7 @@ class Subject:
         if missing(written) and not self._pdf.required:
             return
         name = _FOLDERS.split(written)[-1]
-        why = _why_unsafe(name)
+        why = why_no_pdf(name)
         if why:
             facts = {"value": shortened(written), "details": {"why": why}}
             trouble(Code.PDF_NAME, record, self._pdf.rule, self._pdf.leaf, record, node=node, **facts)
@@ -189,15 +187,6 @@ class Subject:
         if xpath not in self._compiled:
             self._compiled[xpath] = etree.XPath(xpath, namespaces=self._namespaces)
         return self._compiled[xpath](tree.getroot())
-
-
-def _why_unsafe(name: str) -> str:
-    """Say why this cannot be the name of a PDF in the folder; "" where it can."""
-    if not name:
-        return "empty"
-    if ignored(name) or _CONTROL.search(name) or len(name.encode("utf-8")) > _LONGEST_NAME:
-        return "unsafe"
-    return "" if name.casefold().endswith(".pdf") else "not-pdf"
 
 
 def _looks_at(condition: Expression, resolver: Resolver, compared: tuple[str, ...] = ()) -> Iterator[Looked]:

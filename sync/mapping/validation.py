@@ -72,24 +72,30 @@ def _without(faults: list[Fault], identities: list[tuple[Identity, Finding]]) ->
 def _first(tree: etree._ElementTree, schema: Schema, places: Places, file: str) -> list[Finding]:
     """Give the first fault; a validating parser takes linear time, but it does not know any lines."""
     content = etree.tostring(tree)
-    parser = etree.XMLParser(schema=schema.validator)
+    parser = etree.XMLParser(schema=schema.validator, target=_Nothing())
     try:
         etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        fault = _locate(tree, content, schema, str(error))
-        return list(findings([fault], places, schema.roots, file))
+        raise etree.XMLSchemaValidateError(str(error)) from error
+    if parser.error_log:
+        return list(findings([_locate(tree, content, schema)], places, schema.roots, file))
     return [finding for _, finding in check_identities(places, schema, file)][:1]
 
 
-def _locate(tree: etree._ElementTree, content: bytes, schema: Schema, message: str) -> Fault:
+def _locate(tree: etree._ElementTree, content: bytes, schema: Schema) -> Fault:
     """Find the first fault's element: parse again, counting elements until the parser's log has an entry."""
     counter = _UntilTheFirst()
     parser = counter.parser = etree.XMLParser(schema=schema.validator, target=counter)
     with suppress(_Found):
         etree.fromstring(content, parser)
-    if not parser.error_log:
-        raise etree.XMLSchemaValidateError(message)
     return Fault.read(parser.error_log[0], next(islice(tree.iter(etree.Element), counter.at, None)))
+
+
+class _Nothing:
+    """A parser's target that keeps nothing: a second tree would be as large as the first."""
+
+    def close(self) -> None:
+        """Nothing to give."""
 
 
 class _Found(Exception):  # not an error

@@ -32,6 +32,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("limit-depth", r"Excessive depth in document: (?P<depth>\d+)"),
     ("limit-name", r"Name too long"),
     ("limit-text", r"Text node too long|Buffer size limit exceeded|too big found"),
+    ("pdf-reference", r"'indirect_reference' of 'IndirectObject' object"),
     ("too-long", r"'maxLength'\] .*length of '(?P<length>\d+)'.*length of '(?P<limit>\d+)'"),
     ("too-short", r"'minLength'\] .*length of '(?P<length>\d+)'.*length of '(?P<limit>\d+)'"),
     ("no-length", r"'length'\] .*length of '(?P<length>\d+)'.*length of '(?P<limit>\d+)'"),

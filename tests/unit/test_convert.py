@@ -224,3 +224,18 @@ def test_a_name_that_the_encoding_lacks_is_refused() -> None:
     with pytest.raises(PairRejected) as caught:
         serialize(tree, "US-ASCII")
     assert [one.code for one in caught.value.findings] == [Code.OUTPUT_ENCODING]
+
+
+# --- an attribute that is not there -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rest", ["", "<Preis>7</Preis>"])
+def test_an_attribute_that_is_not_there_is_missing_as_an_element_is(tmp_path: Path, rest: str) -> None:
+    needed = mapping(tmp_path / "needed", "Number <- Nummer\nKind <- Preis/@waehrung\n")
+    optional = mapping(tmp_path / "optional", "Number <- Nummer\nKind <-? Preis/@waehrung\n")
+
+    (finding,) = convert(needed, akte(rest)).findings
+    left_out = convert(optional, akte(rest))
+
+    assert (finding.code, finding.field, finding.path) == (Code.MISSING, "@waehrung", "/Akte/Preis/@waehrung")
+    assert text(left_out) == "<Document><Number>N-1</Number></Document>"

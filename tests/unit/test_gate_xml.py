@@ -9,7 +9,6 @@ import time
 import zipfile
 
 import pytest
-from lxml import etree
 
 from sync.errors import PairRejected
 from sync.findings import Code
@@ -17,15 +16,6 @@ from sync.gates import formats
 from sync.gates.xml import parse
 from sync.reports.words import words
 from tests.xml_gate import GOOD, look, read, refusal
-
-SCHEMA = etree.XMLSchema(
-    etree.XML(
-        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"><xs:complexType><xs:sequence>'
-        '<xs:element name="b" type="xs:int" maxOccurs="unbounded"/>'
-        "</xs:sequence></xs:complexType></xs:element></xs:schema>"
-    )
-)
-
 
 # --- what is not XML
 
@@ -179,33 +169,6 @@ def test_comments_and_processing_instructions_do_not_split_a_value():
     root = read("<a>47<!-- x -->1<?p i?>1</a>")
 
     assert (root.text, len(root)) == ("4711", 0)
-
-
-def test_a_schema_is_asked_while_the_document_is_parsed():
-    assert parse(look("<a><b>1</b></a>"), SCHEMA).getroot().tag == "a"
-    assert parse(look("<a><b>x</b></a>"), SCHEMA) is None
-
-
-def test_the_first_schema_error_ends_the_parsing_so_many_errors_cost_little():
-    prolog = look("<a>" + "<b>x</b>" * 100_000 + "</a>")
-    started = time.perf_counter()
-
-    assert parse(prolog, SCHEMA) is None
-
-    assert time.perf_counter() - started < 30
-
-
-def test_with_a_schema_too_what_is_not_well_formed_is_refused():
-    with pytest.raises(PairRejected):
-        parse(look("<a><b>1</b></c>"), SCHEMA)
-
-
-def test_what_is_invalid_and_further_on_not_well_formed_is_refused_without_the_schema():
-    prolog = look("<a><b>x</b></c>")
-
-    assert parse(prolog, SCHEMA) is None
-    with pytest.raises(PairRejected):
-        parse(prolog)
 
 
 # --- cut off

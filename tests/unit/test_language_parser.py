@@ -7,37 +7,35 @@ import pytest
 
 from sync.mapping.language.parser import parse
 from sync.mapping.language.tree import (
-    Argument,
-    Binary,
-    Call,
     Each,
-    Function,
-    If,
     Ignore,
     Link,
     MappingTree,
-    Number,
     ObjectBlock,
-    ObjectRule,
     Operator,
-    Order,
     Path,
     Pdf,
     Place,
-    Required,
-    Rule,
     SchemaRef,
-    Step,
     Table,
-    TableRow,
-    TargetPath,
-    Template,
-    Text,
-    Value,
 )
 from sync.model import PdfNeed
-
-HEAD = "mapping m\nsource a.xsd A\ntarget b.xsd B\n"
+from tests.mapping_trees import (
+    HEAD,
+    binary,
+    function,
+    number,
+    object_rule,
+    order,
+    path,
+    row,
+    rule,
+    step,
+    target,
+    template,
+    text,
+    variable,
+)
 
 # The example of the design, without the constructs of later versions.
 EXAMPLE = """\
@@ -80,80 +78,6 @@ each Features/Feature <-? Sachmerkmale/Sachmerkmal
 ignore Bemerkung         "internal, must not leave the PDM"
 ignore Stueckliste/**    "structures are not for sales"
 """
-
-
-def step(written, *predicates):
-    return Step(name=written.removeprefix("@"), attribute=written.startswith("@"), predicates=predicates, place=ANY)
-
-
-def path(written, **more):
-    return Path(steps=tuple(step(part) for part in written.split("/")), place=ANY, **more)
-
-
-def variable(name):
-    return Path(steps=(), variable=name, place=ANY)
-
-
-def target(written):
-    return TargetPath(steps=path(written).steps, place=ANY)
-
-
-def text(value):
-    return Text(value=value, place=ANY)
-
-
-def number(value):
-    return Number(value=value, place=ANY)
-
-
-def binary(left, operator, right):
-    return Binary(operator=operator, left=left, right=right, place=ANY)
-
-
-def call(name, *arguments):
-    return Call(name=name, arguments=arguments, place=ANY)
-
-
-def function(name, *arguments):
-    """Give a function; a str is a word, a list of one str a quoted argument."""
-    given = tuple(
-        Argument(value="".join(argument), quoted=isinstance(argument, list), place=ANY) for argument in arguments
-    )
-    return Function(name=name, arguments=given, place=ANY)
-
-
-def value(*alternatives, functions=()):
-    return Value(alternatives=alternatives, functions=tuple(functions), place=ANY)
-
-
-def template(*parts):
-    return Template(parts=parts, place=ANY)
-
-
-def rule(left, operator, *alternatives, functions=()):
-    right = value(*alternatives, functions=functions)
-    return Rule(target=target(left), operator=Operator(operator), value=right, place=ANY)
-
-
-def object_rule(name, operator, *alternatives, functions=(), order=None):
-    right = value(*alternatives, functions=functions)
-    return ObjectRule(name=name, operator=Operator(operator), value=right, order=order, place=ANY)
-
-
-def order(kind, *values):
-    return Order(kind=kind, values=values, place=ANY)
-
-
-def row(key, to):
-    return TableRow(key=key, value=to, place=ANY)
-
-
-def statement(written):
-    return parse(HEAD + written, "m.map").statements[0]
-
-
-def source(written):
-    return statement(f"T <- {written}").value.alternatives[0]
 
 
 def test_the_example_of_the_design_gives_its_tree():
@@ -249,106 +173,6 @@ def test_every_node_knows_its_line_and_column():
     assert name.value.functions[1].arguments[0].place == Place(line=24, column=77)
     subject = tree.statements[6].value.alternatives[0]
     assert subject.parts[2].place == Place(line=28, column=38)
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("A/B", path("A/B")),
-        ("./A", path("A")),
-        (".", path(".")),
-        ("/A/@b", path("A/@b", absolute=True)),
-        ("p:A", Path(steps=(Step(name="A", prefix="p", place=ANY),), place=ANY)),
-        ("Größe", path("Größe")),
-        ("a-b.c", path("a-b.c")),
-        ("count(A) > 1", binary(call("count", path("A")), ">", number("1"))),
-        ("not(A)", call("not", path("A"))),
-        ("A = 'x' or B and C", binary(binary(path("A"), "=", text("x")), "or", binary(path("B"), "and", path("C")))),
-        ("(A or B) and C", binary(binary(path("A"), "or", path("B")), "and", path("C"))),
-        ("contains(A, 'x')", call("contains", path("A"), text("x"))),
-        ('starts-with(A, "it\'s")', call("starts-with", path("A"), text("it's"))),
-        ("string-length() >= 2", binary(call("string-length"), ">=", number("2"))),
-        ("A[position() = last()]", Path(steps=(step("A", binary(call("position"), "=", call("last"))),), place=ANY)),
-        ("A[. != 'x'][2]", Path(steps=(step("A", binary(path("."), "!=", text("x")), number("2")),), place=ANY)),
-        (
-            "A[@id = current()/@ref]",
-            Path(steps=(step("A", binary(path("@id"), "=", path("@ref", current=True))),), place=ANY),
-        ),
-    ],
-)
-def test_an_expression_gives_its_tree(written, expected):
-    assert source(written) == expected
-
-
-@pytest.mark.parametrize(
-    ("written", "parts"),
-    [
-        ('"plain"', ("plain",)),
-        ('""', ()),
-        ("'it is \"so\"'", ('it is "so"',)),
-        ('"{{{A}}}"', ("{", path("A"), "}")),
-        ('" {A} – {@b} "', (" ", path("A"), " – ", path("@b"), " ")),
-        ("\"{A[b='}']}#\"", (Path(steps=(step("A", binary(path("b"), "=", text("}"))),), place=ANY), "#")),
-        ('"{$pair}.pdf"', (variable("pair"), ".pdf")),
-    ],
-)
-def test_a_template_is_taken_apart(written, parts):
-    assert statement(f"T = {written}").value.alternatives == (template(*parts),)
-
-
-@pytest.mark.parametrize(
-    ("written", "operator"),
-    [
-        ("T <- A", "<-"),
-        ("T <-? A", "<-?"),
-        ("T <-nil A", "<-nil"),
-        ('T = "A"', "="),
-        ('T =? "{A}"', "=?"),
-        ("T<-A", "<-"),
-    ],
-)
-def test_a_rule_has_one_of_five_operators(written, operator):
-    assert statement(written).operator == operator
-
-
-def test_an_element_may_be_called_as_a_statement_is():
-    written = "link <- A\ntable = 'x'\neach/if <- B\nignore[@type='X'] <- E\n./pdf <- C\nrequired <- D\n"
-
-    found = parse(HEAD + written, "m.map").statements
-
-    targets = ["/".join(step.name for step in rule.target.steps) for rule in found]
-    assert targets == ["link", "table", "each/if", "ignore", "pdf", "required"]
-
-
-def test_blocks_nest_by_indentation():
-    written = """\
-each A <- X
-    if Y = '1'
-      each B <-? Z
-        . <- .
-    else
-      C <- W
-required D/E
-"""
-
-    found = parse(HEAD + written, "m.map").statements
-
-    inner = Each(
-        target=target("B"), operator=Operator.OPTIONAL, source=path("Z"), body=(rule(".", "<-", path(".")),), place=ANY
-    )
-    condition = If(
-        condition=binary(path("Y"), "=", text("1")), body=(inner,), otherwise=(rule("C", "<-", path("W")),), place=ANY
-    )
-    assert found == (
-        Each(target=target("A"), operator=Operator.REQUIRED, source=path("X"), body=(condition,), place=ANY),
-        Required(target=target("D/E"), place=ANY),
-    )
-
-
-def test_the_type_of_a_target_element_may_be_named():
-    found = statement("A[@type='Sub']/B <- C")
-
-    assert found.target.steps == (step("A", binary(path("@type"), "=", text("Sub"))), step("B"))
 
 
 @pytest.mark.parametrize(

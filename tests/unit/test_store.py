@@ -195,7 +195,10 @@ def test_named_pdfs_lose_their_folders(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("a/..", "unsafe"), ("in/", "empty"), ("a&#9;b.pdf", "unsafe"), ("plan.dwg", "not-pdf"), (" ", "empty")],
+    [
+        *[("a/..", "unsafe"), ("in/", "empty"), ("a&#9;b.pdf", "unsafe"), ("plan.dwg", "not-pdf"), (" ", "empty")],
+        *[("x" * 252 + ".pdf", "unsafe"), ("~$plan.pdf", "unsafe"), ("a.pdf.part", "unsafe")],
+    ],
 )
 def test_a_pdf_that_cannot_be_one_is_refused(tmp_path: Path, name: str, why: str) -> None:
     made = mapping(tmp_path, "pdf <- Datei\n" + NUMBER)

@@ -173,3 +173,51 @@ def test_the_digest_changes_with_the_stylesheet(tmp_path: Path) -> None:
     (first / "part.xslt").write_text(XSL.format(body="<!-- changed -->"), "utf-8")
 
     assert load(tmp_path).digest != before
+
+
+# --- results that are too much ----------------------------------------------------------------------------------------
+
+REPEAT = """<xsl:template name="repeat"><xsl:param name="left"/><xsl:param name="text"/><xsl:choose>
+  <xsl:when test="$left = 0"><xsl:copy-of select="$text"/></xsl:when>
+  <xsl:otherwise><xsl:call-template name="repeat"><xsl:with-param name="left" select="$left - 1"/>
+    <xsl:with-param name="text" select="{doubled}"/></xsl:call-template></xsl:otherwise>
+</xsl:choose></xsl:template>
+<xsl:template match="/s:Akte"><Document><xsl:call-template name="repeat"><xsl:with-param name="left" select="{times}"/>
+  <xsl:with-param name="text" select="{first}"/></xsl:call-template></Document></xsl:template>"""
+NESTED = """<xsl:template name="nest"><xsl:param name="left"/><xsl:if test="$left &gt; 0"><Note>
+  <xsl:call-template name="nest"><xsl:with-param name="left" select="$left - 1"/></xsl:call-template></Note></xsl:if>
+</xsl:template><xsl:template match="/s:Akte"><Document><xsl:call-template name="nest">
+  <xsl:with-param name="left" select="{depth}"/></xsl:call-template></Document></xsl:template>"""
+
+
+def test_a_result_of_too_many_characters_is_refused(tmp_path: Path, written: list[Mapping]) -> None:
+    body = REPEAT.format(doubled="concat($text, $text)", times=25, first="'x'")
+
+    why = failure(hand_written(tmp_path, body, written))
+
+    assert why.startswith("it produced 33,554,")
+    assert why.endswith("20,000,000 are allowed")
+
+
+def test_a_result_of_too_many_tags_is_refused(tmp_path: Path, written: list[Mapping]) -> None:
+    tens = "".join(f'<xsl:for-each select="exsl:node-set($ten)/*"><!-- {n} -->' for n in range(6))
+    body = (
+        '<xsl:template match="/s:Akte"><xsl:variable name="ten">' + "<i/>" * 11 + "</xsl:variable>"
+        f"<Document>{tens}<Note/>{'</xsl:for-each>' * 6}</Document></xsl:template>"
+    )
+
+    why = failure(hand_written(tmp_path, body, written))
+
+    assert why.endswith("tags, 1,000,000 are allowed")
+
+
+@pytest.mark.parametrize("depth", [500, 2_000, 10_000])
+def test_a_result_that_is_nested_too_deep_is_a_finding_and_the_next_one_runs(
+    tmp_path: Path, written: list[Mapping], depth: int
+) -> None:
+    made = hand_written(tmp_path, NESTED.format(depth=f"{depth} * (s:Nummer = 'N-1')"), written)
+    other = akte()
+    other.getroot()[0].text = "N-2"
+
+    assert failure(made)
+    assert [one.code for one in convert(made, other).findings] == [Code.TARGET_INVALID]
