@@ -43,7 +43,7 @@ class Examined:
     tree: etree._ElementTree | None = None
     drafts: tuple[Draft, ...] = ()
     findings: tuple[Finding, ...] = ()
-    undecided: bool = False  #: no mapping takes it, and it may be for one that is missing (docs/adr/0006)
+    undecided: bool = False  #: on a route no mapping takes it, and it may be for one that is missing (docs/adr/0006)
 
     @property
     def looks_cut_off(self) -> bool:
@@ -82,9 +82,14 @@ def examine(data: bytes, round_: Round, *, file: str) -> Examined:
             raise PairRejected([none_applies(tree, subjects, file)])
     except PairRejected as rejected:
         unmapped = any(finding.code is Code.MAPPING_NONE for finding in rejected.findings)
-        lacking = any(round_.mappings.lacks(route.mappings) for route in round_.routes.values())
-        return Examined(sha256=digest, findings=rejected.findings, undecided=unmapped and lacking)
-    return Examined(sha256=digest, tree=tree, drafts=tuple(drafts))
+        return Examined(sha256=digest, findings=rejected.findings, undecided=unmapped and _lacking(round_, ()))
+    return Examined(sha256=digest, tree=tree, drafts=tuple(drafts), undecided=_lacking(round_, drafts))
+
+
+def _lacking(round_: Round, drafts: Iterable[Draft]) -> bool:
+    """Tell whether on a route that these are not for a mapping is missing."""
+    taken = {draft.route.name for draft in drafts}
+    return any(round_.mappings.lacks(route.mappings) for name, route in round_.routes.items() if name not in taken)
 
 
 def _candidates(round_: Round, route: Route, root: str) -> list[Mapping]:

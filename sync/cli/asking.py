@@ -11,12 +11,12 @@ from sync import wishes as granting
 from sync.cli.finding_ids import NotFound, only
 from sync.config import Settings
 from sync.engine.embedded import export_folder
-from sync.folders.base import Place
+from sync.folders.base import ExportFolder
 from sync.ledger import objects, sources, views, wishes
 from sync.ledger.database import Ledger
 from sync.ledger.views import Whole
 from sync.ledger.wishes import What
-from sync.model import Source, SourceState, Transfer, TransferState
+from sync.model import Place, Source, SourceState, Transfer, TransferState
 from sync.names import escape
 
 
@@ -43,17 +43,20 @@ def retry_all(ledger: Ledger, settings: Settings, *, forced: bool) -> list[Asked
     there = _still_there(known.values(), settings)
     with ledger.begin() as tx:
         now = sources.by_id(tx, there)
-        chosen = [now[id] for id in there if granting.may_retry(now[id])]  # noqa: A001
+        chosen = [now[id] for id in there if now[id].in_error]  # noqa: A001
         return [_wished(tx, What.RETRY, one.id, one.stem, forced) for one in chosen]
 
 
 def _still_there(known: Iterable[Source], settings: Settings) -> list[str]:
-    """Give the ids of those whose files all lie in the error folder; each is listed once."""
+    """Give the ids of those whose files all lie in the error folder."""
     known = [one for one in known if one.folder in settings.folders]
-    listed = {
-        name: export_folder(settings.folders[name]).names_in(Place.ERROR) for name in {one.folder for one in known}
-    }
-    return sorted(one.id for one in known if {part.archive_name for part in one.parts} <= listed[one.folder])
+    folders = {name: export_folder(settings.folders[name]) for name in {one.folder for one in known}}
+    return sorted(one.id for one in known if _lies_in_error(one, folders[one.folder]))
+
+
+def _lies_in_error(source: Source, folder: ExportFolder) -> bool:
+    named = {part.archive_name for part in source.parts}
+    return folder.look(named, Place.ERROR).keys() == named
 
 
 def retry(tx: sa.Connection, settings: Settings, id: str, *, forced: bool) -> Asked:  # noqa: A002

@@ -12,6 +12,15 @@ from sync.reports.words import words
 from tests import samples
 from tests.installation import REPOSITORY, Installation, only
 
+ERP = """\
+[folder erp-import]
+system = erp
+url = outbox/erp
+[route crm-to-erp]
+from = crm-export
+to = erp-import
+mappings = erp-*
+"""
 INQUIRIES = "crm-inquiry-to-pdm-document"
 
 
@@ -45,6 +54,27 @@ def test_what_may_be_for_a_broken_mapping_waits_for_it(here: Installation) -> No
     assert report.outcomes == []
     assert [source.reason for source in report.waiting["crm-export"]] == ["mapping-wrong"]
     assert report.exit_code == 78
+
+
+def test_what_one_route_takes_waits_for_the_broken_mapping_of_another_route(here: Installation) -> None:
+    (here.root / "outbox/erp").mkdir()
+    shutil.copytree(here.root / "own" / INQUIRIES, here.root / "own/erp-inquiry")
+    here.configure(mappings="own", crm_to_pdm="mappings = crm-*", more=ERP)
+    mapping = (here.root / "own" / INQUIRIES / "mapping.map").read_text(encoding="utf-8")
+    _break(here, "erp-inquiry")
+    _drop(here)
+
+    waits = here.run()
+    (here.root / "own/erp-inquiry/mapping.map").write_text(
+        mapping.replace(f"mapping {INQUIRIES}", "mapping erp-inquiry"), encoding="utf-8"
+    )
+    goes = here.run()
+
+    assert (waits.exit_code, waits.outcomes) == (78, [])
+    assert {(one.route, one.state) for one in goes.outcomes} == {
+        ("crm-to-pdm", "delivered"),
+        ("crm-to-erp", "delivered"),
+    }
 
 
 def test_a_broken_mapping_that_no_route_of_the_folder_may_choose_holds_up_nothing(here: Installation) -> None:
