@@ -101,6 +101,7 @@ class Code(StrEnum):
     PDF_RICH_MEDIA = "pdf.rich-media"
     PDF_EMBEDDED_FILES = "pdf.embedded-files"
     PDF_XFA = "pdf.xfa"
+    PDF_ARCHIVAL = "pdf.archival"  #: it claims to be PDF/A, which is not checked; details: claim
     PDF_ADDITIONAL_ACTIONS = "pdf.additional-actions"
     PDF_REBUILT = "pdf.rebuilt"  #: a cross-reference table that had to be rebuilt
     PDF_TRAILING = "pdf.trailing"  #: bytes after the end; details: bytes

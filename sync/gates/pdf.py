@@ -34,6 +34,7 @@ _WARNINGS = (
     Code.PDF_RICH_MEDIA,
     Code.PDF_EMBEDDED_FILES,  # PDF/A-3 and ZUGFeRD have them
     Code.PDF_XFA,
+    Code.PDF_ARCHIVAL,
     Code.PDF_ADDITIONAL_ACTIONS,
     Code.PDF_REBUILT,
     Code.PDF_TRAILING,

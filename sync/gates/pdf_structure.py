@@ -51,6 +51,8 @@ _PASSED_OVER = frozenset((
 _ONWARDS = frozenset(("/Kids", "/First", "/Next"))
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
 #: What pypdf says of files that every reader opens as they are; all else is a repair.
+_PDFA_PART = re.compile(rb"pdfaid:part(?:>|\s*=\s*[\"'])\s*(\d)")
+_PDFA_LEVEL = re.compile(rb"pdfaid:conformance(?:>|\s*=\s*[\"'])\s*([A-Za-z])\b")
 _HARMLESS = re.compile(
     r"Superfluous whitespace|Object \d+ \d+ not defined|Multiple definitions in dictionary"
     r"|Ignoring wrong pointing object \d+ \d+ \(offset 0\)|Unexpected escaped string"
@@ -116,19 +118,20 @@ class Structure:
         value = self._resolve(info.get("/CreationDate")) if isinstance(info, DictionaryObject) else None
         return xs_date_time(str(value)) if isinstance(value, str) else ""
 
-    def hidden(self, data: bytes) -> Iterator[Seen]:
-        """Look for what rejects in the bytes themselves, where pypdf may not have seen all that other readers see."""
-        holders = {number for number, _ in self._reader.xref_objStm.values()}
-        for name, code in (("Launch", Code.PDF_LAUNCH), ("ImportData", Code.PDF_IMPORT_DATA)):
-            sought = re.compile(
-                rb"/S\s*/" + b"".join(b"(?:%c|#%02x|#%02X)" % (c, c, c) for c in name.encode()) + rb"\b"
-            )
-            if sought.search(data) or any(sought.search(self._unpacked(number)) for number in holders):
-                yield Seen.of(code)
+    def claim(self) -> str:
+        """Tell which form of PDF/A it claims to be, as PDF/A-3b; empty: none. Nobody looks whether that is true."""
+        # Never pypdf's own reading of XMP: it builds a DOM of whatever stands there.
+        metadata = self._resolve(self._reader.root_object.get("/Metadata"))
+        text = metadata.get_data() if isinstance(metadata, StreamObject) else b""
+        part, level = _PDFA_PART.search(text), _PDFA_LEVEL.search(text)
+        return f"PDF/A-{part[1].decode()}{level[1].decode().lower() if level else ''}" if part else ""
 
-    def _unpacked(self, number: int) -> bytes:
-        stream = self._resolve(IndirectObject(number, 0, self._reader))
-        return stream.get_data() if isinstance(stream, StreamObject) else b""
+    def unpacked(self) -> Iterator[bytes]:
+        """Give the contents of all streams that hold objects."""
+        for number in {number for number, _ in self._reader.xref_objStm.values()}:
+            stream = self._resolve(IndirectObject(number, 0, self._reader))
+            if isinstance(stream, StreamObject):
+                yield stream.get_data()
 
     def _page_tree(self) -> object:
         return self._reader.root_object.get("/Pages")
@@ -176,6 +179,21 @@ class Structure:
         """Tell whether the object exists; one that does not is null, but pypdf would search the whole file for it."""
         number, generation = reference.idnum, reference.generation
         return number in self._reader.xref.get(generation, ()) or number in self._reader.xref_objStm
+
+
+def hidden(data: bytes, structure: Structure | None) -> Iterator[Seen]:
+    """Look for what rejects in the bytes themselves, where pypdf may not have seen all that other readers see."""
+    places = [data]
+    try:
+        places += structure.unpacked() if structure and structure.opens else ()
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001, S110  # what cannot be unpacked was found to be unreadable
+        pass
+    for name, code in (("Launch", Code.PDF_LAUNCH), ("ImportData", Code.PDF_IMPORT_DATA)):
+        sought = re.compile(rb"/S\s*/" + b"".join(b"(?:%c|#%02x|#%02X)" % (c, c, c) for c in name.encode()) + rb"\b")
+        if any(sought.search(place) for place in places):
+            yield Seen.of(code)
 
 
 def _goes_round(onwards: dict[Node, set[Node]]) -> bool:

@@ -11,7 +11,7 @@ from sync import worker
 from sync.findings import Code
 from sync.gates import pdf_frame
 from sync.gates.pdf_frame import Seen
-from sync.gates.pdf_structure import Structure, repairs
+from sync.gates.pdf_structure import Structure, hidden, repairs
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:
@@ -38,17 +38,21 @@ class _Look:
         self.date = ""
 
     def at(self, data: bytes) -> None:
+        structure = None
         with repairs() as repaired:
             try:
                 structure = Structure(data)
                 self._at(structure)
-                if repaired.blind and structure.opens:
-                    self.seen += [seen for seen in structure.hidden(data) if seen not in self.seen]
+                blind = repaired.blind
             except MemoryError:
                 raise
             except Exception as error:  # noqa: BLE001  # about one in nine is not pypdf's own
                 self.seen.append(_unreadable(error))
-                return
+                blind = True
+            if blind:
+                self.seen += [seen for seen in hidden(data, structure) if seen not in self.seen]
+        if any(seen.code is Code.PDF_UNREADABLE for seen in self.seen):
+            return
         if any("Circular" in message for message in repaired.messages):
             self.seen.append(Seen.of(Code.PDF_CYCLE))
         elif repaired.messages:
@@ -62,6 +66,8 @@ class _Look:
             self.seen.append(Seen.of(Code.PDF_OWNER_PASSWORD))
         found = list(structure.content())
         self.seen += found
+        if claim := structure.claim():
+            self.seen.append(Seen.of(Code.PDF_ARCHIVAL, claim=claim))
         if all(seen.code is not Code.PDF_CYCLE for seen in found):
             self._count(structure)
         self.date = structure.date()

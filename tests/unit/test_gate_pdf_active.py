@@ -86,3 +86,19 @@ def test_a_route_decides_what_it_makes_of_a_finding(check):
     assert check(data).findings[0].severity is Severity.WARN
     assert check(data, decisions={Code.PDF_JAVASCRIPT: Policy.REJECT}).findings[0].severity is Severity.REJECT
     assert check(data, decisions={Code.PDF_JAVASCRIPT: Policy.ALLOW}).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("metadata", "claim"),
+    [
+        (b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>", "PDF/A-2u"),
+        (b"<rdf:Description pdfaid:part='3' pdfaid:conformance=\"B\"/>", "PDF/A-3b"),
+        (b"<pdfaid:part>4</pdfaid:part>", "PDF/A-4"),
+        (b"<dc:title>pdfaid</dc:title>", None),
+    ],
+)
+def test_what_a_pdf_claims_to_be_is_reported_and_not_checked(check, metadata, claim):
+    facts = check(pdfs.document(catalog=b"/Metadata 1000 0 R", extra={1000: pdfs.stream(metadata)}))
+
+    assert [finding.details.get("claim") for finding in facts.findings] == ([claim] if claim else [])
+    assert all(finding.severity is Severity.WARN for finding in facts.findings)

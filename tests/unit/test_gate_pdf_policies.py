@@ -12,7 +12,7 @@ pytest_plugins = ("tests.pdf_gate",)  # the fixtures gate and check
 WARNED = {
     *("pdf.header-offset", "pdf.owner-password", "pdf.javascript", "pdf.submit-form", "pdf.form", "pdf.goto-remote"),
     *("pdf.goto-embedded", "pdf.rendition", "pdf.rich-media", "pdf.embedded-files", "pdf.xfa"),
-    *("pdf.additional-actions", "pdf.rebuilt", "pdf.trailing"),
+    *("pdf.archival", "pdf.additional-actions", "pdf.rebuilt", "pdf.trailing"),
 }
 
 
@@ -44,6 +44,9 @@ SEEN = {
     Code.PDF_RENDITION: acting(b"Rendition"),
     Code.PDF_RICH_MEDIA: acting(b"RichMediaExecute"),
     Code.PDF_EMBEDDED_FILES: pdfs.with_attachment("a.xml", b"<a/>"),
+    Code.PDF_ARCHIVAL: pdfs.document(
+        catalog=b"/Metadata 1000 0 R", extra={1000: pdfs.stream(b"<x pdfaid:part='3' pdfaid:conformance='B'/>")}
+    ),
     Code.PDF_XFA: pdfs.document(catalog=b"/AcroForm << /Fields [] /XFA 1000 0 R >>"),
     Code.PDF_ADDITIONAL_ACTIONS: pdfs.document(page=b"/AA << /C << /S /Named >> >>"),
     Code.PDF_REBUILT: pdfs.table(pdfs.PACKED, trailer=b"/Root 1 0 R", start=1),

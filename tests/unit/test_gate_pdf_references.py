@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.findings import Code
+from sync.findings import Code, Policy, Severity
 from sync.reports.words import words
 from tests import pdfs
 from tests.pdfs import PACKED, codes
@@ -41,8 +41,16 @@ REFERENCES = {
 def test_an_object_that_is_only_a_reference_is_refused_and_soon(check, data):
     facts = check(data)
 
-    assert codes(facts) == [Code.PDF_UNREADABLE]
+    assert {*codes(facts)} - {Code.PDF_LAUNCH} == {Code.PDF_UNREADABLE}
     assert "nur ein Verweis" in words("de").what(facts.findings[0])
+
+
+@pytest.mark.parametrize("name", ["an action", "a long chain", "in an object stream"])
+def test_what_starts_a_program_is_found_though_a_route_lets_the_unreadable_pass(check, name):
+    facts = check(REFERENCES[name], decisions={Code.PDF_UNREADABLE: Policy.WARN})
+
+    found = [(finding.code, finding.severity) for finding in facts.findings]
+    assert found == [(Code.PDF_UNREADABLE, Severity.WARN), (Code.PDF_LAUNCH, Severity.REJECT)]
 
 
 # --- behind a mistake, where pypdf stops and other readers go on ---------------------------------------------------
