@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,18 @@ from tests import samples
 from tests.installation import REPOSITORY
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    """A clone of the working tree, in a folder with a blank in its name."""
-    clone = tmp_path / "my pairsync"
+@dataclass(frozen=True)
+class FirstRun:
+    """A clone, and what its first run said; nobody changes it."""
+
+    clone: Path
+    answer: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    """The first run in a clone of the working tree, in a folder with a blank in its name."""
+    clone = tmp_path_factory.mktemp("first") / "my pairsync"
     listed = _git(REPOSITORY, "ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
     for name in filter(None, listed):
         if (REPOSITORY / name).is_file():
@@ -25,7 +34,14 @@ def clone(tmp_path: Path) -> Path:
             shutil.copy2(REPOSITORY / name, clone / name)
     _git(clone, "init", "--quiet")
     _git(clone, "add", "--all")
-    return clone
+    return FirstRun(clone, _run(clone))
+
+
+@pytest.fixture
+def clone(first: FirstRun, tmp_path: Path) -> Path:
+    """A copy of the clone as the first run left it."""
+    shutil.copytree(first.clone, tmp_path / "copied pairsync")
+    return tmp_path / "copied pairsync"
 
 
 def _git(folder: Path, *arguments: str) -> str:
@@ -49,21 +65,20 @@ def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("*.*") if path.is_file() and not path.name.startswith("."))
 
 
-def test_the_first_run_carries_the_examples_and_says_what_happened(clone: Path) -> None:
-    first = _run(clone)
+def test_the_first_run_carries_the_examples_and_says_what_happened(first: FirstRun) -> None:
+    clone, told = first.clone, first.answer.stderr
 
-    assert first.returncode == 0, first.stderr
+    assert first.answer.returncode == 0, told
     assert len(_names(clone / "outbox/pdm")) == 10
     assert len(_names(clone / "outbox/crm")) == 9
     for said in ("10 delivered, 3 rejected, 2 waiting", "inbox/crm/error/ANF-2026-0829.error.html", "Freigegben"):
-        assert said in first.stderr
-    assert all(len(line) <= 80 for line in first.stderr.splitlines())
+        assert said in told
+    assert all(len(line) <= 80 for line in told.splitlines())
     changed = [line for line in _git(clone, "status", "--porcelain").splitlines() if not line.startswith("A  ")]
     assert changed == []
 
 
 def test_the_second_run_has_nothing_to_do_and_drops_nothing(clone: Path) -> None:
-    _run(clone)
     before = _names(clone / "inbox/crm")
 
     second = _run(clone)
@@ -74,7 +89,6 @@ def test_the_second_run_has_nothing_to_do_and_drops_nothing(clone: Path) -> None
 
 
 def test_a_pair_dropped_by_hand_arrives(clone: Path) -> None:
-    _run(clone)
     (clone / "inbox/crm/Anfrage Müller.xml").write_bytes(samples.inquiry("ANF-2026-0999"))
     (clone / "inbox/crm/Anfrage Müller.pdf").write_bytes(samples.pdf())
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import workload
+
 _MEMORY = Path("/dev/shm")
 _NEEDED = 64 << 20
 
@@ -23,6 +25,12 @@ def in_memory(tmp_path: Path) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="pairsync-faults-", dir=_MEMORY))
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an installation with a past; each fault is tried on a copy of it."""
+    return workload.prepare(tmp_path_factory.mktemp("past")).root
 
 
 def _has_room(folder: Path) -> bool:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.faults import workload
-from tests.installation import Installation
 
 #: Kibibytes that are left when the run starts.
 LEVELS = (0, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 160, 200, 256, 300, 360, 420, 500, 640, 800, 1000, 1100, 1200, 1400)
@@ -42,13 +41,13 @@ def fill(path: Path, left: int) -> Path:
 
 
 @pytest.mark.parametrize("where", ["outbox/pdm", "inbox/crm", "var", "."])
-def test_a_full_disk_loses_nothing(in_memory: Path, where: str, full: bool) -> None:
+def test_a_full_disk_loses_nothing(past: Path, in_memory: Path, where: str, full: bool) -> None:
     levels = LEVELS if full else sorted(random.Random(where).sample(LEVELS, SAMPLE))
     broken = []
     for level in levels:
         root = in_memory / str(level)
         with small_disk(root / where):
-            here = Installation(root)
+            here = workload.copy(past, root)
             originals = workload.drop(here)
             importer = workload.Importer(here)
             filler = fill(root / where, level)

@@ -64,10 +64,10 @@ def run(here: Installation, *strace: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-def points(folder: Path) -> list[tuple[str, int]]:
+def points(past: Path, folder: Path) -> list[tuple[str, int]]:
     """Give every call of an undisturbed run that comes after its start: (name, how many times before and with it)."""
     Installation(folder / "first").command("run")  # now every module is compiled
-    here = Installation(folder)
+    here = workload.copy(past, folder)
     workload.drop(here)
     log = folder / "trace"
     run(here, "-o", str(log), "-e", f"trace={','.join(CALLS)}")
@@ -87,8 +87,8 @@ def points(folder: Path) -> list[tuple[str, int]]:
 
 
 @pytest.fixture(scope="module")
-def all_points(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
-    return points(tmp_path_factory.mktemp("count"))
+def all_points(past: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
+    return points(past, tmp_path_factory.mktemp("count"))
 
 
 def chosen(found: list[tuple[str, int]], share: int, of: int, full: bool) -> list[tuple[str, int]]:
@@ -104,12 +104,12 @@ def chosen(found: list[tuple[str, int]], share: int, of: int, full: bool) -> lis
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_a_run_killed_anywhere_is_finished_by_the_next(
-    in_memory: Path, all_points: list[tuple[str, int]], share: int, full: bool
+    past: Path, in_memory: Path, all_points: list[tuple[str, int]], share: int, full: bool
 ) -> None:
     broken, survived = [], 0
     points = chosen(all_points, share, SHARES, full)
     for number, (call, when) in enumerate(points):
-        here = Installation(in_memory / str(number))
+        here = workload.copy(past, in_memory / str(number))
         originals = workload.drop(here)
         importer = workload.Importer(here)
 

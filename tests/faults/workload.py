@@ -3,41 +3,110 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
+from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
 
+from sync.ledger import wishes
+from sync.ledger.database import Ledger, sqlite_url
+from sync.ledger.wishes import Wish
 from sync.model import SourceState, TransferState
 from tests import samples
 from tests.installation import Installation
 
-#: What must arrive, by import folder: each exactly once, whatever happened.
+#: A second route for projects: the first one is no reason to wait for it, nor it for the first.
+ERP = """
+[folder erp-import]
+system = erp
+url = outbox/erp
+output-encoding = ISO-8859-1
+[route crm-to-erp]
+from = crm-export
+to = erp-import
+mappings = crm-project*
+"""
+
+#: What must arrive, by import folder: each exactly so often, whatever happened.
 EXPECTED = {
-    "outbox/pdm": {"P-1.xml", "ANF-1.xml", "ANF-1.pdf", "ANF-2.xml", "ANF-2.pdf", "ANF-2-neu.xml", "ANF-2-neu.pdf"},
-    "outbox/crm": {"TA-1.xml", "blatt.pdf", "mass.pdf"},
+    "outbox/pdm": [
+        *("P-1.xml", "ANF-1.xml", "ANF-1.pdf", "ANF-2.xml", "ANF-2.pdf", "ANF-2-neu.xml", "ANF-2-neu.pdf"),
+        *("belegt.xml", "belegt.pdf", "belegt.xml", "belegt.pdf"),
+        *("gesendet.xml", "gesendet.pdf", "berichtigt.xml", "berichtigt.pdf"),
+    ],
+    "outbox/erp": ["P-1.xml"],
+    "outbox/crm": ["TA-1.xml", "blatt.pdf", "mass.pdf"],
 }
-REJECTED = {"kaputt.xml", "falsch.xml", "falsch.pdf"}
+REJECTED = {"crm": {"kaputt.xml", "falsch.xml", "falsch.pdf"}, "pdm": {"TA-2.xml", "eins.pdf", "zwei.pdf"}}
+SHEETS = {"crm": {"kaputt", "falsch"}, "pdm": {"TA-2"}}
 WAITING = {"halb.pdf"}
+#: What becomes of the transfers; what is rejected as a source, "falsch" and "kaputt", never has one.
+TRANSFERS = {TransferState.DELIVERED: 10, TransferState.DUPLICATE: 1, TransferState.REJECTED: 1}
 
 
-def drop(here: Installation) -> dict[str, str]:
-    """Drop good, wrong, superseding and half pairs on both routes; give the hashes of all originals."""
+def prepare(root: Path) -> Installation:
+    """Make an installation with a past: what is asked for again, corrected, doubled, or not taken by its importer."""
+    (root / "outbox/erp").mkdir(parents=True)
+    here = Installation(root, {"more": ERP})
+    _inquiry(here, "gesendet", "ANF-2026-0010")
+    _inquiry(here, "berichtigt", "ANF-2026-0011", StatusCode="falsch")
+    _inquiry(here, "belegt", "ANF-2026-0012")
+    here.run()
+    for name in ("gesendet.xml", "gesendet.pdf"):
+        (root / "outbox/pdm" / name).unlink()
+    (root / "inbox/crm/error/berichtigt.xml").write_bytes(samples.inquiry("ANF-2026-0011"))
+    rejected = next(source for source in here.sources() if source.stem == "berichtigt")
+    sent = next(source for source in here.sources() if source.stem == "gesendet")
+    for wish in (["retry", rejected.id], ["resend", sent.id]):
+        asked = here.typed(*wish)
+        assert asked.returncode == 0, asked.stderr
+    return here
+
+
+def copy(past: Path, root: Path) -> Installation:
+    """Give a copy of a prepared installation, as from a backup."""
+    shutil.copytree(past, root, dirs_exist_ok=True)
+    return Installation(root, {"more": ERP})
+
+
+def drop(here: Installation) -> Counter[str]:
+    """Drop good, wrong, doubled, superseding and half pairs on all routes; give the hashes of all originals."""
     here.put("crm", "P-1.xml", samples.project("P-2026-001"))
-    here.put("crm", "ANF-1.xml", samples.inquiry("ANF-2026-0001"))
-    here.put("crm", "ANF-1.pdf", samples.pdf("eins"))
-    here.put("crm", "ANF-2.xml", samples.inquiry("ANF-2026-0002", index="A"))
-    here.put("crm", "ANF-2.pdf", samples.pdf("zwei"))
-    here.put("crm", "ANF-2-neu.xml", samples.inquiry("ANF-2026-0002", index="B"))
-    here.put("crm", "ANF-2-neu.pdf", samples.pdf("zwei, neu", pages=2))
+    _inquiry(here, "ANF-1", "ANF-2026-0001")
+    _inquiry(here, "ANF-2", "ANF-2026-0002", index="A")
+    _inquiry(here, "ANF-2-neu", "ANF-2026-0002", index="B")
+    _inquiry(here, "doppelt", "ANF-2026-0012", content="belegt")
+    _inquiry(here, "belegt", "ANF-2026-0013")
+    _inquiry(here, "falsch", "ANF-2026-0003", StatusCode="falsch")
     here.put("crm", "kaputt.xml", b"<Project><oops></Project>")
-    here.put("crm", "falsch.xml", samples.inquiry("ANF-2026-0003", StatusCode="falsch"))
-    here.put("crm", "falsch.pdf", samples.pdf("falsch"))
     here.put("crm", "halb.pdf", samples.pdf("halb"))
-    here.put("pdm", "TA-1.xml", samples.quotation("TA-1", pdfs=("blatt.pdf", "mass.pdf")))
-    here.put("pdm", "blatt.pdf", samples.pdf("Datenblatt"))
-    here.put("pdm", "mass.pdf", samples.pdf("Maßblatt"))
-    return {path.name: _hash(path) for side in ("crm", "pdm") for path in (here.root / "inbox" / side).glob("*.*")}
+    _quotation(here, "TA-1", ("blatt.pdf", "mass.pdf"))
+    _quotation(here, "TA-2", ("eins.pdf", "zwei.pdf"))
+    here.put("pdm", "zwei.pdf", b"kein PDF")
+    return _originals(here)
+
+
+def _inquiry(here: Installation, stem: str, number: str, *, content: str = "", **fields: str) -> None:
+    here.put("crm", f"{stem}.xml", samples.inquiry(number, **fields))
+    here.put("crm", f"{stem}.pdf", samples.pdf(content or stem))
+
+
+def _quotation(here: Installation, number: str, pdfs: tuple[str, ...]) -> None:
+    here.put("pdm", f"{number}.xml", samples.quotation(number, pdfs=pdfs))
+    for name in pdfs:
+        here.put("pdm", name, samples.pdf(name))
+
+
+def _originals(here: Installation) -> Counter[str]:
+    """Count what lies in inboxes and archives, by its content and the first part of its name."""
+    found = (path for side in ("crm", "pdm") for path in (here.root / "inbox" / side).rglob("*.*"))
+    files = [path for path in found if path.is_file() and ".pairsync" not in path.parts and ".error." not in path.name]
+    # In the archive an id may follow the name, where there was one of that name before.
+    return Counter(f"{re.split('[~.]', path.name)[0]}{path.suffix} {_hash(path)}" for path in files)
 
 
 @dataclass
@@ -74,30 +143,32 @@ class Importer:
         self.taken.append(f"{folder}/{xml.name}")
 
 
-def complaints(here: Installation, importer: Importer, originals: dict[str, str]) -> list[str]:
+def complaints(here: Installation, importer: Importer, originals: Counter[str]) -> list[str]:
     """Say every promise that is broken now that a run has ended without a fault."""
     found = list(importer.complaints)
     expected = sorted(f"{folder}/{name}" for folder, names in EXPECTED.items() for name in names)
     if sorted(importer.taken) != expected:
         found.append(f"delivered {sorted(importer.taken)}, expected {expected}")
     found += [f"left in an import folder: {name}" for folder in EXPECTED for name in here.names(folder)]
-    kept: dict[str, list[str]] = {}
-    for side in ("crm", "pdm"):
-        for path in (here.root / "inbox" / side).rglob("*.*"):
-            if path.is_file() and ".pairsync" not in path.parts and ".error." not in path.name:
-                kept.setdefault(path.name, []).append(_hash(path))
-    found += [f"original {name}: {kept.get(name)}" for name, digest in originals.items() if kept.get(name) != [digest]]
-    found += [f"not an original: {name}" for name in kept if name not in originals]
-    in_error = {name for name in here.names("inbox/crm/error") if ".error." not in name}
-    if in_error != REJECTED:
-        found.append(f"error/ holds {sorted(in_error)}")
-    sheets = {name for name in here.names("inbox/crm/error") if ".error." in name}
-    if sheets != {f"{stem}.error.{kind}" for stem in ("kaputt", "falsch") for kind in ("html", "json")}:
-        found.append(f"the sheets are {sorted(sheets)}")
+    kept = _originals(here)
+    found += [f"original lost: {name}" for name in originals - kept]
+    found += [f"not an original, or doubled: {name}" for name in kept - originals]
+    found += [complaint for side in REJECTED for complaint in _rejected(here, side)]
     if {*here.inbox("crm"), *here.inbox("pdm")} != WAITING:
         found.append(f"the inboxes hold {here.inbox('crm')} {here.inbox('pdm')}")
     found += [f"residue: {name}" for name in here.hidden()]
     return found + _ledger(here)
+
+
+def _rejected(here: Installation, side: str) -> list[str]:
+    found = []
+    in_error = {*here.names(f"inbox/{side}/error")}
+    sheets = {name for name in in_error if ".error." in name}
+    if in_error - sheets != REJECTED[side]:
+        found.append(f"{side}/error/ holds {sorted(in_error - sheets)}")
+    if sheets != {f"{stem}.error.{kind}" for stem in SHEETS[side] for kind in ("html", "json")}:
+        found.append(f"the sheets in {side}/error/ are {sorted(sheets)}")
+    return found
 
 
 def _ledger(here: Installation) -> list[str]:
@@ -107,11 +178,17 @@ def _ledger(here: Installation) -> list[str]:
         if source.state in (SourceState.CLAIMING, SourceState.CLAIMED)
         or (source.state not in (SourceState.WAITING, SourceState.RELEASED) and not source.archived)
     ]
-    by_state = sorted(transfer.state for transfer in here.transfers())
-    # Five deliveries; "falsch" and "kaputt" are rejected as sources, before there is a transfer.
-    if by_state != [TransferState.DELIVERED] * 5:
+    by_state = Counter(transfer.state for transfer in here.transfers())
+    if by_state != TRANSFERS:
         found.append(f"transfers are {by_state}")
+    if wished := _wished(here):
+        found.append(f"still wished for: {wished}")
     return found
+
+
+def _wished(here: Installation) -> list[Wish]:
+    with closing(Ledger.open(sqlite_url(here.settings.general.ledger))) as ledger, ledger.read() as connection:
+        return wishes.pending(connection)
 
 
 def _hash(path: Path) -> str:
