@@ -183,7 +183,8 @@ class Scan:
             self._still(part, done)
         for part in parts:
             self._sound(part, self.round.export.max_pdf, xml, *parts, *done)
-            if self._young(part) and self._cut_off(part):
+            # Its end is read however old it is: what may not be read stays where it is.
+            if self._cut_off(part) and self._young(part):
                 raise _NotYet(WaitReason.INCOMPLETE, part.name)
         return parts
 

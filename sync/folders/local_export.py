@@ -317,11 +317,12 @@ def _flush_originals(claim: Claim, work: int, flush: system.Flush) -> None:
     if flush.shared:
         return
     for part in claim.parts:
-        descriptor = os.open(part.name, _READ, dir_fd=work)
-        try:
-            flush.file(descriptor)
-        finally:
-            os.close(descriptor)
+        with suppress(PermissionError):  # a done file may be closed to us; who reads the others says so
+            descriptor = os.open(part.name, _READ, dir_fd=work)
+            try:
+                flush.file(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _write_manifest(work: int, claim: Claim, flush: system.Flush) -> None:

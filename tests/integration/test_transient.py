@@ -6,6 +6,7 @@ import ctypes
 import errno
 import functools
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +79,38 @@ def test_a_file_that_may_not_be_read_waits_and_the_others_go(here: Installation,
     assert f"{name}: Permission denied" in first.stderr
     assert "1 delivered" in first.stderr
     assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml", "ANF-2.pdf", "ANF-2.xml"]
+
+
+def test_a_pdf_that_may_not_be_read_and_is_no_longer_young_stays_and_holds_up_no_other(here: Installation) -> None:
+    here.drop_inquiry("ANF-2", "ANF-2026-0002")
+    locked = here.root / "inbox/crm/ANF-2.pdf"
+    locked.chmod(0)
+    here.command("run", ordinary=True)
+    here.drop_inquiry()
+    with sqlite3.connect(here.settings.general.ledger) as ledger:
+        ledger.execute("UPDATE parts SET observed = observed - 61")
+
+    later = here.command("run", ordinary=True)
+    left = here.inbox("crm")
+    locked.chmod(0o644)
+    healed = here.command("run", ordinary=True)
+
+    assert (later.returncode, healed.returncode) == (75, 0)
+    assert left == ["ANF-2.pdf", "ANF-2.xml"]
+    assert "1 delivered" in later.stderr
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml", "ANF-2.pdf", "ANF-2.xml"]
+
+
+def test_a_done_file_that_may_not_be_read_says_all_the_same_that_its_pair_is_complete(here: Installation) -> None:
+    here.configure(crm_export="done-file = {stem}.ok")
+    here.drop_inquiry()
+    here.put("crm", "ANF-1.ok", b"").chmod(0)
+
+    run = here.command("run", ordinary=True)
+
+    assert run.returncode == 0
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+    assert here.inbox("crm") == here.hidden() == []
 
 
 def test_a_missing_export_folder_does_not_stop_the_other_route(here: Installation) -> None:
