@@ -51,7 +51,8 @@ def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
         round_.trouble(FolderUnavailable(f"{names.escape(source.stem)}: a file is locked or refused for now"))
     # What was asked for with retry stays a recorded claim, which the next run finishes.
     waits = [source for source in busy if source.archive]
-    undone = [_undone(source, answers[source.id]) for source in claiming if source not in (*claimed, *waits)]
+    stays = {source.id for source in (*claimed, *waits)}
+    undone = [_undone(source, answers[source.id]) for source in claiming if source.id not in stays]
     corrected = _corrected(round_, claimed)
     _remove_sheets(round_, [*claimed, *corrected])
     with round_.ledger.begin() as tx:
@@ -67,8 +68,9 @@ def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
 
 def _corrected(round_: Round, claimed: Sequence[Source]) -> list[Source]:
     """Give the rejected sources whose files were all dragged out of error/, corrected, and are claimed anew."""
+    again = {source.id for source in claimed}  # a retry of one may be claimed together with what was dropped anew
     with round_.ledger.read() as connection:
-        origins = sources.by_id(connection, {source.origin for source in claimed if source.origin})
+        origins = sources.by_id(connection, {source.origin for source in claimed if source.origin} - again)
     return [source for source in origins.values() if source.sheet and not _in_error(round_, source)]
 
 

@@ -71,11 +71,7 @@ def _adopt(round_: Round) -> None:
         return
     with round_.ledger.read() as connection:
         known = sources.by_id(connection, works)
-    strangers = [
-        id
-        for id in works  # noqa: A001
-        if id not in known or known[id].state is SourceState.WAITING or known[id].archived
-    ]
+    strangers = [id for id in works if _strange(known.get(id))]  # noqa: A001
     adopted = {id: _source(round_, id, known.get(id)) for id in strangers}  # noqa: A001
     found = [source for source in adopted.values() if source is not None]
     empty = [id for id, source in adopted.items() if source is None]  # noqa: A001
@@ -85,6 +81,14 @@ def _adopt(round_: Round) -> None:
     with round_.ledger.begin() as tx:
         sources.save(tx, found)
         events.record(tx, [events.of_source(source, Happened.ADOPTED) for source in found])
+
+
+def _strange(known: Source | None) -> bool:
+    """Tell whether the ledger knows of no reason for the work folder of this source."""
+    if known is None or known.state is SourceState.WAITING:
+        return True
+    # A retry that met a locked file is half there, and claimed by the next run.
+    return known.archived and known.state is not SourceState.CLAIMING
 
 
 def _source(round_: Round, id: str, known: Source | None) -> Source | None:  # noqa: A002

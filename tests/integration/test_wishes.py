@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
 import pytest
 
+from sync import system
 from sync.findings import Code
 from sync.ledger.wishes import What
 from tests import samples
@@ -159,3 +161,24 @@ def test_a_backup_that_links_the_archive_does_not_hinder_a_resend(here: Installa
     here.ask(What.RESEND, transfer.id)
 
     assert only(here.run()).state == "delivered"
+
+def test_a_retry_of_which_a_file_is_held_open_is_finished_once_it_is_free(here: Installation) -> None:
+    here.drop_inquiry(StatusCode="falsch")
+    rejected = only(here.run())
+    (here.root / "inbox/crm/error/ANF-1.xml").write_bytes(samples.inquiry("ANF-2026-0001"))
+    rename = system.rename_noreplace
+
+    def held(source: int, old: str, target: int, new: str) -> None:
+        if old == "ANF-1.pdf":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), old)
+        rename(source, old, target, new)
+
+    here.ask(What.RETRY, rejected.source_id)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(system, "rename_noreplace", held)
+        busy = [here.run().exit_code for _ in range(2)]
+    report = here.run()
+
+    assert busy == [75, 75]
+    assert only(report).state == "delivered"
+    assert here.names("inbox/crm/error") == here.inbox("crm") == here.hidden() == []
