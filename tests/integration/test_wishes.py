@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from sync.findings import Code
 from sync.ledger.wishes import What
 from tests import samples
 from tests.installation import Installation, only
+from tests.integration.test_recovery import Stop
 
 
 def test_a_retry_tries_a_rejected_pair_again_and_takes_its_sheets_away(here: Installation) -> None:
@@ -182,3 +184,24 @@ def test_a_retry_of_which_a_file_is_held_open_is_finished_once_it_is_free(here: 
     assert busy == [75, 75]
     assert only(report).state == "delivered"
     assert here.names("inbox/crm/error") == here.inbox("crm") == here.hidden() == []
+
+
+def test_a_retry_and_the_corrected_pair_whose_claims_a_crash_left_open_are_both_finished(here: Installation) -> None:
+    here.drop_inquiry(StatusCode="falsch")
+    rejected = only(here.run())
+    (here.root / "inbox/crm/error/ANF-1.xml").write_bytes(samples.inquiry("ANF-2026-0001"))
+    here.drop_inquiry()
+
+    def crashing(source: int, old: str, *_: object) -> None:
+        if Path(os.readlink(f"/proc/self/fd/{source}")).name == "error":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), old)
+        raise Stop
+
+    here.ask(What.RETRY, rejected.source_id)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Stop):
+        patch.setattr(system, "rename_noreplace", crashing)
+        here.run()
+    report = here.run()
+
+    assert "delivered" in [outcome.state for outcome in report.outcomes]
+    assert here.names("inbox/crm/error") == here.inbox("crm") == []
