@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from sync import delivery
 from sync.findings import Code
 from tests import samples
 from tests.installation import Installation, codes, only
+from tests.integration.test_recovery import stopped_before
+
+ERP = """
+[folder erp-export]
+system = erp
+url = inbox/erp
+quiet = 0s
+[route erp-to-pdm]
+from = erp-export
+to = pdm-import
+mappings = crm-*
+[route erp-to-crm]
+from = erp-export
+to = crm-import
+mappings = pdm-*
+"""
 
 
 def test_delivered_files_are_named_by_the_routes_template(here: Installation) -> None:
@@ -101,3 +118,41 @@ def test_an_importer_that_never_takes_files_away_is_said_to_need_unique_names_af
 
     assert ["name = {stem}_{transfer}" in text for text in said] == [False, False, True]
     assert len(here.names("outbox/pdm")) == 4
+
+
+def test_a_name_that_another_folders_pair_published_before_a_crash_is_ours_and_waits(here: Installation) -> None:
+    here.configure(more=ERP)
+    (here.root / "inbox/erp").mkdir()
+    here.drop_inquiry()
+    with stopped_before(delivery, "record"):
+        here.run("crm-to-pdm")
+    here.put("erp", "ANF-1.xml", samples.inquiry("ANF-2026-0002"))
+    here.put("erp", "ANF-1.pdf", samples.pdf("ANF-2026-0001"))
+
+    waits = here.run("erp-to-pdm")
+    here.run("crm-to-pdm")
+    here.take()
+    goes = here.run("erp-to-pdm")
+
+    assert (only(waits).state, only(waits).reason) == ("deferred", "name")
+    assert only(goes).state == "delivered"
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml"]
+
+
+def test_a_pdf_that_another_folders_pair_has_published_is_not_taken_for_our_own(here: Installation) -> None:
+    here.configure(more=ERP)
+    (here.root / "inbox/erp").mkdir()
+    here.put("pdm", "TA-1.xml", samples.quotation("4711", pdfs=("a.pdf",)))
+    here.put("pdm", "a.pdf", samples.pdf())
+    with stopped_before(delivery, "record"):
+        here.run("pdm-to-crm")
+    here.put("erp", "TA-2.xml", samples.quotation("4712", pdfs=("a.pdf",)))
+    here.put("erp", "a.pdf", samples.pdf())
+
+    waits = here.run("erp-to-crm")
+    here.run("pdm-to-crm")
+    here.take("outbox/crm")
+    here.run("erp-to-crm")
+
+    assert only(waits).state == "deferred"
+    assert here.names("outbox/crm") == ["TA-2.xml", "a.pdf"]
