@@ -126,16 +126,17 @@ def _decide(tx: sa.Connection, target: str, jobs: Sequence[Job], on_disk: set[st
     boot = system.boot_id()
     decided = []
     for job in sorted(jobs, key=lambda job: objects.order(job.transfer)):
-        folded = {names.fold(file.name) for file in job.transfer.files if file.stage_name}
+        folded = {names.fold(file.name) for file in job.transfer.files}
+        staged = {names.fold(file.name) for file in job.transfer.files if file.stage_name}
         facts = job.transfer.facts
         latest = known.get(objects.of(facts)) if facts else None
         if latest != job.known:
             # Somebody else delivered this object since we looked it up: look again, with the next batch.
             job = job.leave(TransferState.DEFERRED, DeferReason.ORDER)
-        elif strangers := (folded & on_disk) - ours - reserved.keys():
+        elif strangers := (staged & on_disk) - ours - reserved.keys():
             findings = [Finding(code=Code.CONFLICT, details={"name": name}) for name in sorted(strangers)]
             job = job.reject(findings)
-        elif folded & on_disk or folded & reserved.keys():
+        elif staged & on_disk or folded & reserved.keys():
             job = job.leave(TransferState.DEFERRED, DeferReason.NAME)
         else:
             reserved |= dict.fromkeys(folded, job.transfer.id)

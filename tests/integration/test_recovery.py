@@ -328,3 +328,22 @@ def test_two_runs_at_once_do_not_work_on_one_folder(here: Installation) -> None:
     assert report.exit_code == 11
     assert report.locked == ["crm-export"]
     assert here.inbox("crm") == ["ANF-1.pdf", "ANF-1.xml"]
+
+
+def test_of_two_pairs_that_a_lost_ledger_left_with_one_published_pdf_the_second_waits(here: Installation) -> None:
+    here.put("pdm", "TA-1.xml", samples.quotation("4711", pdfs=("a.pdf",)))
+    here.put("pdm", "a.pdf", samples.pdf())
+    with stopped_before(delivery, "record"):
+        here.run("pdm-to-crm")
+    other = here.root / "inbox/pdm/.pairsync/work/zzzzzzzzzzzz"
+    other.mkdir()
+    (other / "TA-2.xml").write_bytes(samples.quotation("4712", pdfs=("a.pdf",)))
+    (other / "a.pdf").write_bytes(samples.pdf())
+    shutil.rmtree(here.root / "var")
+
+    first = here.run("pdm-to-crm")
+    here.take("outbox/crm")
+    here.run("pdm-to-crm")
+
+    assert {outcome.pair: outcome.state for outcome in first.outcomes} == {"TA-1": "delivered", "TA-2": "deferred"}
+    assert here.names("outbox/crm") == ["TA-2.xml", "a.pdf"]
