@@ -108,10 +108,14 @@ def _listed(lost: Iterable[str]) -> str:
 
 def _elsewhere(round_: Round, source: Source) -> Source:
     """Choose other names for what could not be moved because a name is taken."""
-    if source.state is SourceState.RELEASED:
-        finding = Finding(code=Code.SOURCE_CHANGED, file=names.escape(source.parts[0].name))
-        source = dataclasses.replace(source, state=SourceState.REJECTED, archive=Place.ERROR, findings=(finding,))
     here = round_.folder.look_claimed(source.id)  # what is not was moved before another name turned out to be taken
+    if source.state is SourceState.RELEASED:
+        # What was put back before the crash is nobody's again.
+        left = tuple(part for part in source.parts if part.name in here) or source.parts
+        finding = Finding(code=Code.SOURCE_CHANGED, file=names.escape(left[0].name))
+        source = dataclasses.replace(
+            source, state=SourceState.REJECTED, archive=Place.ERROR, findings=(finding,), parts=left
+        )
     parts = tuple(
         dataclasses.replace(part, archive_name=_with_id(part.archive_name or names.printable(part.name), source.id))
         if part.name in here
