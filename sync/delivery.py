@@ -1,4 +1,4 @@
-"""The steps that the pipeline and the recovery share: claim, commit, publish, file away.
+"""Steps 5 to 8 of the protocol, which the pipeline and the recovery share: commit, publish, record.
 
 Every step is recorded in the ledger in one transaction for the whole batch; `3-delivery.md` numbers them.
 """
@@ -205,7 +205,8 @@ def _publish(target: ImportFolder, committed: Sequence[Transfer], again: Again |
     """Publish role by role; a transfer goes on only while all its files got their names."""
     staged = set(target.staged())
     there = target.names() if again is None else set()
-    going, synced = list(committed), True
+    # A kill may have come between a rename and its flush: what it published is durable before the XML follows.
+    going, synced = list(committed), again is not None or target.publish([]).synced
     # The XML goes after its PDFs, since the importer reacts to it, and what an importer waits for goes last.
     for role in (Role.PDF, Role.XML, Role.DONE):
         moves = [

@@ -7,6 +7,7 @@ PairsyncError
 ├── TransientError          the pair stays where it is and is tried again (exit 75)
 │   ├── FolderUnavailable   gone, unreadable, refused, or an I/O error
 │   ├── FolderFull          no space, no quota or no inodes left
+│   ├── FileUnavailable     one file is locked, refused or vanished; its folder is fine
 │   ├── LedgerUnavailable   the ledger's disk is full or gone
 │   └── WorkerStalled       a limited worker did not answer in its wall time
 └── PairRejected            the pair is wrong; trying again cannot help; carries findings

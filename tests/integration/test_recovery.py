@@ -347,3 +347,40 @@ def test_of_two_pairs_that_a_lost_ledger_left_with_one_published_pdf_the_second_
 
     assert {outcome.pair: outcome.state for outcome in first.outcomes} == {"TA-1": "delivered", "TA-2": "deferred"}
     assert here.names("outbox/crm") == ["TA-2.xml", "a.pdf"]
+
+
+def test_what_was_published_before_a_crash_is_flushed_before_it_is_recorded(here: Installation) -> None:
+    with stopped_before(delivery, "record"):
+        here.run()
+    flushed, fsync, record = [], os.fsync, delivery.record
+
+    def noting(descriptor: int) -> None:
+        flushed.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        fsync(descriptor)
+
+    def recorded(*all_: object) -> None:
+        flushed.append("recorded")
+        record(*all_)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", noting)
+        patch.setattr(delivery, "record", recorded)
+        here.run()
+
+    assert str(here.root / "outbox/pdm") in flushed[: flushed.index("recorded")]
+
+
+def test_a_half_that_cannot_be_put_back_after_a_crash_lies_in_error_with_a_sheet_of_its_own(here: Installation) -> None:
+    with stopped_before(preparation, "read"):
+        here.run()
+    (work,) = (here.root / "inbox/crm/.pairsync/work").iterdir()
+    (work / "ANF-1.xml").rename(here.root / "inbox/crm/ANF-1.xml")
+    with sqlite3.connect(here.settings.general.ledger) as ledger:
+        ledger.execute("UPDATE sources SET state = 'released', reason = 'vanished'")  # a crash came while it was undone
+    here.put("crm", "ANF-1.pdf", samples.pdf("new"))
+
+    report = here.run()
+
+    assert [(one.pair, one.state) for one in report.outcomes] == [("ANF-1", "rejected"), ("ANF-1", "delivered")]
+    assert len(here.names("inbox/crm/error")) == 3
+    assert here.inbox("crm") == here.hidden() == []

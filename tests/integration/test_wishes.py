@@ -164,6 +164,7 @@ def test_a_backup_that_links_the_archive_does_not_hinder_a_resend(here: Installa
 
     assert only(here.run()).state == "delivered"
 
+
 def test_a_retry_of_which_a_file_is_held_open_is_finished_once_it_is_free(here: Installation) -> None:
     here.drop_inquiry(StatusCode="falsch")
     rejected = only(here.run())
