@@ -90,7 +90,7 @@ def _free(round_: Round, deferred: Sequence[Transfer]) -> set[str]:
             round_.fail(target, error)
             continue
         with round_.ledger.read() as connection:
-            taken |= objects.reserved(connection, target, [file.name for one in theirs for file in one.files]).keys()
+            taken |= objects.reserved(connection, target, [file.name for one in theirs for file in one.files])
         free |= {one.id for one in theirs if not taken & {names.fold(file.name) for file in one.files}}
     return free
 

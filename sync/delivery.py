@@ -100,7 +100,7 @@ def _recognized(round_: Round, job: Job, on_disk: set[str]) -> Job:
         return job
     with round_.ledger.read() as connection:
         known = objects.ours(connection, job.transfer.target, wanted)
-        known |= objects.reserved(connection, job.transfer.target, wanted).keys()
+        known |= objects.reserved(connection, job.transfer.target, wanted)
     strangers = {name: digest for name, digest in wanted.items() if names.fold(name) not in known}
     try:
         there = round_.targets[job.transfer.target].holding(strangers)
@@ -133,13 +133,13 @@ def _decide(tx: sa.Connection, target: str, jobs: Sequence[Job], on_disk: set[st
         if latest != job.known:
             # Somebody else delivered this object since we looked it up: look again, with the next batch.
             job = job.leave(TransferState.DEFERRED, DeferReason.ORDER)
-        elif strangers := (staged & on_disk) - ours - reserved.keys():
+        elif strangers := (staged & on_disk) - ours - reserved:
             findings = [Finding(code=Code.CONFLICT, details={"name": name}) for name in sorted(strangers)]
             job = job.reject(findings)
-        elif staged & on_disk or folded & reserved.keys():
+        elif staged & on_disk or folded & reserved:
             job = job.leave(TransferState.DEFERRED, DeferReason.NAME)
         else:
-            reserved |= dict.fromkeys(folded, job.transfer.id)
+            reserved |= folded
             job = job.leave(TransferState.COMMITTED)
             job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, boot=boot))
         decided.append(job)

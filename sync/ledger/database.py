@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,6 +25,7 @@ _IF_DAMAGED = (
 )
 
 Row = sa.RowMapping
+T = TypeVar("T")
 
 
 class Ledger:
@@ -104,11 +105,11 @@ def upsert(tx: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
     tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=values), list(rows))
 
 
-def chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    """Cut values into lists that every database takes as the parameters of one statement (old SQLites: 999)."""
-    left = list(values)
-    for start in range(0, len(left), _PARAMETERS):
-        yield left[start : start + _PARAMETERS]
+def chunks(values: Iterable[T], each: int = 1) -> Iterator[list[T]]:
+    """Cut values, *each* so many parameters, into lists that one statement may hold (an old SQLite: 999)."""
+    left, size = list(values), _PARAMETERS // each
+    for start in range(0, len(left), size):
+        yield left[start : start + size]
 
 
 def by_parent(connection: sa.Connection, children: sa.Table, key: str, ids: Iterable[str]) -> Mapping[str, list[Row]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from sync.ledger.database import upsert
+from sync.ledger.database import chunks, upsert
 from sync.ledger.tables import files, latest, objects
 from sync.model import Action, ObjectFacts, Transfer
 from sync.names import fold
@@ -33,6 +34,8 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"  #: the latest delivery already says the same
     SUPERSEDED = "superseded"  #: something newer was delivered
 
+
+_LATEST = tuple(field.name for field in dataclasses.fields(Latest))
 
 #: An object within one import folder: kind and number.
 Object = tuple[str, str]
@@ -80,20 +83,12 @@ def action(facts: ObjectFacts, known: Latest | None) -> Action:
 
 def latest_of(connection: sa.Connection, target: str, wanted: Iterable[Object]) -> dict[Object, Latest]:
     """Look up the latest deliveries into an import folder of these objects."""
-    asked = list(dict.fromkeys(wanted))
-    query = sa.select(latest).where(
-        latest.c.target == target, sa.tuple_(latest.c.kind, latest.c.number).in_(asked or [("", "")])
-    )
-    return {
-        (row["kind"], row["number"]): Latest(
-            transfer_id=row["transfer_id"],
-            revision=row["revision"],
-            revision_key=row["revision_key"],
-            changed=row["changed"],
-            says=row["says"],
-        )
-        for row in connection.execute(query).mappings()
-    }
+    found = {}
+    for some in chunks(dict.fromkeys(wanted), each=2):
+        query = sa.select(latest).where(latest.c.target == target, sa.tuple_(latest.c.kind, latest.c.number).in_(some))
+        for row in connection.execute(query).mappings():
+            found[row["kind"], row["number"]] = Latest(**{name: row[name] for name in _LATEST})
+    return found
 
 
 def set_latest(tx: sa.Connection, committed: Sequence[Transfer]) -> None:
@@ -135,17 +130,19 @@ def saw(tx: sa.Connection, system: str, seen: Iterable[ObjectFacts]) -> None:
     upsert(tx, objects, list(rows.values()))
 
 
-def reserved(connection: sa.Connection, target: str, names: Iterable[str]) -> dict[str, str]:
-    """Tell which of these names other transfers have reserved in an import folder: folded name → transfer."""
-    folded = [fold(name) for name in names]
-    query = sa.select(files.c.folded, files.c.transfer_id).where(
-        files.c.folder == target, files.c.folded.in_(folded), files.c.reserved
-    )
-    return {row.folded: row.transfer_id for row in connection.execute(query)}
+def reserved(connection: sa.Connection, target: str, names: Iterable[str]) -> set[str]:
+    """Tell which of these names, folded, committed transfers have reserved in an import folder."""
+    return _named(connection, target, names, files.c.reserved)
 
 
 def ours(connection: sa.Connection, target: str, names: Iterable[str]) -> set[str]:
     """Tell which of these names, folded, we delivered into an import folder before."""
-    folded = [fold(name) for name in names]
-    query = sa.select(files.c.folded).where(files.c.folder == target, files.c.folded.in_(folded), files.c.published)
-    return set(connection.scalars(query))
+    return _named(connection, target, names, files.c.published)
+
+
+def _named(connection: sa.Connection, target: str, names: Iterable[str], which: sa.ColumnElement[bool]) -> set[str]:
+    found: set[str] = set()
+    for some in chunks({fold(name) for name in names}):
+        query = sa.select(files.c.folded).where(files.c.folder == target, files.c.folded.in_(some), which)
+        found.update(connection.scalars(query))
+    return found

@@ -63,17 +63,16 @@ def by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Source]:
 
 def rejected_with(connection: sa.Connection, folder: str, archive_names: Iterable[str]) -> dict[str, str]:
     """Find by archive name the latest rejected sources whose originals lie, or lay, in error/ (a file dragged back)."""
-    query = (
-        sa.select(parts.c.archive_name, sources.c.id)
-        .join(sources, parts.c.source_id == sources.c.id)
-        .where(
-            sources.c.folder == folder,
-            sources.c.archive == Place.ERROR,
-            parts.c.archive_name.in_([escape(name) for name in archive_names]),
+    found = {}
+    for some in chunks(escape(name) for name in archive_names):
+        query = (
+            sa.select(parts.c.archive_name, sources.c.id)
+            .join(sources, parts.c.source_id == sources.c.id)
+            .where(sources.c.folder == folder, sources.c.archive == Place.ERROR, parts.c.archive_name.in_(some))
+            .order_by(sources.c.claimed_at, sources.c.id)  # the latest comes last, and stays
         )
-        .order_by(sources.c.claimed_at, sources.c.id)  # the latest comes last, and stays
-    )
-    return {unescape(row.archive_name): row.id for row in connection.execute(query)}
+        found.update({unescape(row.archive_name): row.id for row in connection.execute(query)})
+    return found
 
 
 def took(connection: sa.Connection, folder: str, wanted: Iterable[str]) -> dict[str, str]:
@@ -110,8 +109,9 @@ def purgeable(connection: sa.Connection, folder: str, before: float, limit: int 
 
 def purged(tx: sa.Connection, ids: Sequence[str]) -> None:
     """Mark sources as purged; what was found in them may hold values, so it goes too."""
-    tx.execute(sa.update(sources).where(sources.c.id.in_(ids)).values(purged=True, findings=[]))
-    tx.execute(sa.update(transfers).where(transfers.c.source_id.in_(ids)).values(findings=[]))
+    for some in chunks(ids):
+        tx.execute(sa.update(sources).where(sources.c.id.in_(some)).values(purged=True, findings=[]))
+        tx.execute(sa.update(transfers).where(transfers.c.source_id.in_(some)).values(findings=[]))
 
 
 def _load(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> list[Source]:

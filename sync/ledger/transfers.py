@@ -52,16 +52,16 @@ def by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Transfer]:
 
 def deferred_of(connection: sa.Connection, target: str, numbers: Iterable[str]) -> list[Transfer]:
     """Give the deferred transfers into an import folder that are about objects of these numbers."""
-    where = (
-        transfers.c.target == target,
-        sa.or_(
-            transfers.c.state == TransferState.DEFERRED,
-            # One that could not be read for now; what is sent again at somebody's wish holds nothing up.
-            sa.and_(transfers.c.state == TransferState.CLAIMED, transfers.c.wanted == ""),
-        ),
-        transfers.c.number.in_(list(numbers)),
+    open_ = sa.or_(
+        transfers.c.state == TransferState.DEFERRED,
+        # One that could not be read for now; what is sent again at somebody's wish holds nothing up.
+        sa.and_(transfers.c.state == TransferState.CLAIMED, transfers.c.wanted == ""),
     )
-    return _load(connection, sa.select(transfers).where(*where).order_by(transfers.c.id))
+    found = []
+    for some in chunks(dict.fromkeys(numbers)):
+        where = (transfers.c.target == target, open_, transfers.c.number.in_(some))
+        found += _load(connection, sa.select(transfers).where(*where).order_by(transfers.c.id))
+    return found
 
 
 def _load(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> list[Transfer]:

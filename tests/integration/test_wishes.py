@@ -199,9 +199,10 @@ def test_a_retry_and_the_corrected_pair_whose_claims_a_crash_left_open_are_both_
         raise Stop
 
     here.ask(What.RETRY, rejected.source_id)
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Stop):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(system, "rename_noreplace", crashing)
-        here.run()
+        with pytest.raises(Stop):
+            here.run()
     report = here.run()
 
     assert "delivered" in [outcome.state for outcome in report.outcomes]
