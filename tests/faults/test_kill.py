@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,8 @@ CALLS = (
     "read",
     "pread64",
 )
+#: Those of them that are many and change nothing: of each one point is enough, unless all are tried.
+CHANGELESS = ("read", "close", "newfstatat", "openat", "fcntl")
 SAMPLE = 64
 SHARES = 8  #: tests that the points are dealt to, for as many processes
 SEED = 20261123
@@ -93,13 +96,16 @@ def all_points(past: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tup
 
 def chosen(found: list[tuple[str, int]], share: int, of: int, full: bool) -> list[tuple[str, int]]:
     """Choose this test's share of the points: all, or a fixed-seed sample with every call's name in it."""
-    if not full:
-        picker = random.Random(SEED)
-        by_name = {name: [point for point in found if point[0] == name] for name in dict.fromkeys(n for n, _ in found)}
-        each = [picker.choice(theirs) for theirs in by_name.values()]
-        changing = [point for point in found if point[0] not in ("read", "close", "newfstatat", "openat", "fcntl")]
-        found = sorted({*each, *picker.sample(changing, min(SAMPLE - len(each), len(changing)))})
-    return found[share::of]
+    return (found if full else sample(found))[share::of]
+
+
+def sample(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Take points name by name in turns, so that the many writes of the ledger leave room for the few renames."""
+    picker = random.Random(SEED)
+    by_name = {name: [point for point in found if point[0] == name] for name in sorted({name for name, _ in found})}
+    queues = [picker.sample(theirs, 1 if name in CHANGELESS else len(theirs)) for name, theirs in by_name.items()]
+    turns = [point for turn in zip_longest(*queues) for point in turn if point is not None]
+    return sorted(turns[:SAMPLE])
 
 
 @pytest.mark.parametrize("share", range(SHARES))
