@@ -228,9 +228,9 @@ def _publish(target: ImportFolder, committed: Sequence[Transfer], again: Again |
 
 
 def _half_gone(transfer: Transfer, staged: set[str], there: set[str]) -> bool:
-    """Tell whether a part is still staged while another is nowhere: taken by a quick importer, or from our stage."""
-    gone = [file for file in transfer.files if file.stage_name not in staged]
-    return len(gone) < len(transfer.files) and any(file.name not in there for file in gone)
+    """Tell whether a part is staged or published while another is nowhere: taken by an importer, or from our stage."""
+    here = [file.stage_name in staged or file.name in there for file in transfer.files]
+    return any(here) and not all(here)
 
 
 def _moved(

@@ -101,6 +101,22 @@ def test_a_part_taken_from_the_stage_while_we_were_down_is_flagged(here: Install
     assert transfer.flags == {Flag.UNVERIFIED}
 
 
+def test_the_rest_taken_from_the_stage_while_we_were_down_is_flagged(here: Installation) -> None:
+    with stopped_before(delivery, "publish"):
+        here.run()
+    (stage,) = (here.root / "outbox/pdm/.pairsync/stage").iterdir()
+    (pdf,) = stage.glob("*.1.1")
+    pdf.rename(here.root / "outbox/pdm/ANF-1.pdf")
+    for left in stage.iterdir():
+        left.unlink()
+
+    here.run()
+
+    (transfer,) = here.transfers()
+    assert transfer.state is TransferState.DELIVERED
+    assert transfer.flags == {Flag.UNVERIFIED}
+
+
 def test_a_work_folder_that_lost_a_file_gives_the_other_half_back(here: Installation) -> None:
     with stopped_before(preparation, "read"):
         here.run()
