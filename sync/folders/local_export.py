@@ -50,9 +50,9 @@ class LocalExportFolder:
             with self._translated():
                 self._inbox = stack.enter_context(system.opened(self._root))
                 if lock:
-                    self._hidden.mkdir(parents=True, exist_ok=True)
-                    stack.enter_context(system.lock(self._hidden / "lock"))
+                    # Made durably, with what is above it: originals will lie in it.
                     self._work = stack.enter_context(system.opened(self._hidden / "work", create=True))
+                    stack.enter_context(system.lock(self._hidden / "lock"))
                     for archive in self._archives.values():
                         self._make(archive)
             yield self

@@ -230,6 +230,21 @@ def test_a_folder_of_the_archive_has_the_inboxs_rights_though_a_run_was_killed_w
     assert {(tmp_path / "export" / folder).stat().st_mode & 0o7777 for folder in made} == {0o2775}
 
 
+def test_a_work_folder_is_made_durably_wherever_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "export").mkdir()
+    flushed, fsync = [], os.fsync
+
+    def noting(descriptor: int) -> None:
+        flushed.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    with LocalExportFolder("crm-export", tmp_path / "export", hidden=tmp_path / "work/crm").open():
+        made = list(flushed)
+
+    assert {tmp_path, tmp_path / "work", tmp_path / "work/crm"} <= {*made}
+
+
 @pytest.fixture
 def defect(export: ExportFolder, monkeypatch: pytest.MonkeyPatch) -> str:
     """The name of a file at which the disk answers with an I/O error."""
