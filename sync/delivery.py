@@ -152,8 +152,7 @@ def _discard(round_: Round, tried: Iterable[Transfer], committed: Iterable[Trans
     by_target: dict[str, list[str]] = defaultdict(list)
     for transfer in tried:
         if transfer.id not in kept or "" in kept[transfer.id]:  # of the others all that is staged goes on
-            attempt = f"{transfer.id}.{transfer.attempt}"
-            staged = {f"{attempt}.{position}" for position in range(len(transfer.files) + 2)}
+            staged = {transfer.staged_as(position) for position in range(len(transfer.files) + 2)}
             by_target[transfer.target] += staged - kept.get(transfer.id, set())
     for target, stage_names in by_target.items():
         if target in round_.down or target not in round_.targets:  # a later recovery clears its stage

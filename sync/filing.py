@@ -49,7 +49,7 @@ def _filed(round_: Round, source: Source, state: SourceState, *, wrong: bool) ->
         return dataclasses.replace(source, sheet=sheets.stem(source.parts[0].archive_name) if wrong else "")
     folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
     plain = [names.printable(part.name) for part in source.parts]
-    if round_.folder.look(plain, folder):
+    if round_.folder.look([*plain, *names.sheets(sheets.stem(plain[0]))], folder):
         plain = [_with_id(name, source.id) for name in plain]
     parts = tuple(dataclasses.replace(part, archive_name=name) for part, name in zip(source.parts, plain, strict=True))
     return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheets.stem(plain[0]) if wrong else "")

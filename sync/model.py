@@ -202,7 +202,7 @@ class Transfer:
     state: TransferState
     facts: ObjectFacts | None = None  #: None: it could not be read
     action: Action = Action.CREATE
-    reason: str = ""  #: why it is deferred, superseded or rejected
+    reason: str = ""  #: why it is deferred, superseded or rejected; while it is committed: "stolen" from the stage
     attempt: int = 0
     says: str = ""  #: digest of what the document says
     files: tuple[DeliveredFile, ...] = ()
@@ -212,6 +212,10 @@ class Transfer:
     boot: str = ""  #: the boot in which it was committed
     first_seen: float = 0.0  #: of its source
     delivered_at: float | None = None
+
+    def staged_as(self, position: int) -> str:
+        """Give a file's name on the stage; another attempt has others, so that what failed is never opened again."""
+        return f"{self.id}.{self.attempt}.{position}"
 
 
 class WaitReason(StrEnum):

@@ -93,7 +93,8 @@ class Scan:
         """
         new = sorted((self._modified(group), key) for key, group in self._names.groups.items() if key not in self.known)
         found = {key: self.at + position * _APART for position, (_, key) in enumerate(new)}
-        return found | {key: source.first_seen for key, source in self.known.items()}
+        # Not in the future, should our clock have been set back: a PDF would be waited for until then.
+        return found | {key: min(source.first_seen, self.at) for key, source in self.known.items()}
 
     def _modified(self, group: Group) -> float:
         return max((self._entries[name].modified for name in group.xmls if name in self._entries), default=0.0)

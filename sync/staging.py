@@ -110,7 +110,7 @@ def _stage_documents(round_: Round, stage_: Stage, job: Job) -> Job:
     files: list[DeliveredFile] = []
     findings: list[Finding] = []
     for position, (part, name) in enumerate(zip(job.pdfs, job.names[1:], strict=False), start=1):
-        stage_name = f"{job.transfer.id}.{job.transfer.attempt}.{position}"
+        stage_name = job.transfer.staged_as(position)
         staged = stage_.write(stage_name, round_.folder.path(*place(job.source, part)))
         facts = round_.pdf.check(stage_.path(stage_name), policy, file=names.escape(part.name))
         findings += facts.findings
@@ -174,7 +174,7 @@ def _stage_metadata(stage_: Stage, job: Job) -> Job:
     contents += [(position, Role.DONE, name, b"") for name in job.names[position:]]
     files = list(transfer.files)
     for place_, role, name, content in contents:
-        stage_name = f"{transfer.id}.{transfer.attempt}.{place_}"
+        stage_name = transfer.staged_as(place_)
         staged = stage_.write(stage_name, content)
         files.append(DeliveredFile(role=role, stage_name=stage_name, name=name, sha256=staged.sha256, size=staged.size))
     return dataclasses.replace(job, transfer=dataclasses.replace(transfer, files=tuple(files)))

@@ -85,6 +85,13 @@ def same_file(folder: int, name: str, other: int, other_name: str) -> bool:
     return (one.st_dev, one.st_ino) == (two.st_dev, two.st_ino)
 
 
+def require(path: Path) -> None:
+    """Raise OSError where a folder is gone that we made before: another one lies there, as where a share is missing."""
+    if not path.is_dir():
+        what = f"it was used before, and {path} is not there any more; is the share mounted? Else: mkdir -p {path}"
+        raise OSError(errno.ENOENT, what)
+
+
 @contextmanager
 def opened(path: Path, *, create: bool = False) -> Iterator[int]:
     """Open a folder, so that everything in it can be named relative to it."""

@@ -57,8 +57,8 @@ class Means:
     """What a run works with: the ledger and the folders of the installation, or those of a rehearsal."""
 
     ledger: Callable[[Settings], AbstractContextManager[Ledger]]
-    source: Callable[[Folder], AbstractContextManager[ExportFolder]]
-    target: Callable[[Folder, str], AbstractContextManager[ImportFolder]]  #: for the export folder of this name
+    source: Callable[[Folder, bool], AbstractContextManager[ExportFolder]]  #: True: it was used before
+    target: Callable[[Folder, str, bool], AbstractContextManager[ImportFolder]]  #: for the export folder of this name
     keeps: bool = False  #: True: nothing is purged
 
 
@@ -124,8 +124,8 @@ def import_folder(folder: Folder) -> ImportFolder:
 
 _REAL = Means(
     ledger=lambda settings: closing(Ledger.open(sqlite_url(settings.general.ledger))),
-    source=lambda folder: export_folder(folder).open(),
-    target=lambda folder, owner: import_folder(folder).open(owner),
+    source=lambda folder, used: export_folder(folder).open(used=used),
+    target=lambda folder, owner, used: import_folder(folder).open(owner, used=used),
 )
 
 
@@ -207,7 +207,7 @@ class _Run:
 
     def _round(self, folder: Folder, stack: ExitStack) -> Round:
         """Open the export folder, and the import folders of the routes that can be gone."""
-        source = stack.enter_context(self.means.source(folder))
+        source = stack.enter_context(self.means.source(folder, self._used(folder)))
         routes = {route.name: route for route in self.settings.routes_from(folder.name)}
         active = frozenset(self._routes(folder))
         # Never the one of a paused route: nothing is published there, and it may be down, which is why it is paused.
@@ -228,11 +228,16 @@ class _Run:
         opened = {}
         for name in sorted(leading):
             try:
-                opened[name] = stack.enter_context(self.means.target(self.settings.folders[name], folder.name))
+                target = self.settings.folders[name]
+                opened[name] = stack.enter_context(self.means.target(target, folder.name, self._used(target)))
             except TransientError as error:
                 round_.fail(name, error)
         round_.targets = opened
         return round_
+
+    def _used(self, folder: Folder) -> bool:
+        with self.ledger.read() as connection:
+            return health.used(connection, folder.name)
 
     def _note(self, failed: Mapping[str, TransientError], reached: Iterable[str]) -> None:
         """Keep which folders do not work, and that the others do."""

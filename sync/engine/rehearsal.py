@@ -32,8 +32,8 @@ def rehearse(
     targets = cache(lambda name: _import_folder(settings.folders[name]))
     means = Means(
         ledger=_copied,
-        source=lambda folder: sources(folder.name).open(),
-        target=lambda folder, owner: targets(folder.name).open(owner),
+        source=lambda folder, used: sources(folder.name).open(used=used),
+        target=lambda folder, owner, used: targets(folder.name).open(owner, used=used),
         keeps=True,
     )
     report = run(settings, routes, progress=progress, sleep=sleep, means=means)

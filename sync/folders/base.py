@@ -80,8 +80,11 @@ class ExportFolder(Protocol):
 
     name: str
 
-    def open(self, *, lock: bool = True) -> AbstractContextManager[Self]:
-        """Open the folder; with *lock* its own folders are made and nobody else works on it (AnotherInstance)."""
+    def open(self, *, lock: bool = True, used: bool = False) -> AbstractContextManager[Self]:
+        """Open the folder; with *lock* its own folders are made and nobody else works on it (AnotherInstance).
+
+        One that was *used* before must still have its work folder: a share that is not mounted has none.
+        """
 
     def names(self) -> list[str]:
         """List the inbox, names only."""
@@ -170,8 +173,11 @@ class ImportFolder(Protocol):
 
     name: str
 
-    def open(self, owner: str) -> AbstractContextManager[Self]:
-        """Open the folder and the stage that belongs to the export folder *owner*."""
+    def open(self, owner: str, *, used: bool = False) -> AbstractContextManager[Self]:
+        """Open the folder and the stage that belongs to the export folder *owner*.
+
+        One that was *used* before must still have a stage: in an empty mount point all would look published.
+        """
 
     def names(self) -> set[str]:
         """List the import folder's names."""

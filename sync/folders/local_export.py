@@ -44,15 +44,17 @@ class LocalExportFolder:
         self._inbox = self._work = -1
 
     @contextmanager
-    def open(self, *, lock: bool = True) -> Iterator[LocalExportFolder]:
+    def open(self, *, lock: bool = True, used: bool = False) -> Iterator[LocalExportFolder]:
         """Open the folder; with *lock* its work folder and archive are made and nobody else works on it."""
         with ExitStack() as stack:
             with self._translated():
                 self._inbox = stack.enter_context(system.opened(self._root))
+                if used:
+                    system.require(self._hidden)
                 if lock:
-                    self._hidden.mkdir(parents=True, exist_ok=True)
-                    stack.enter_context(system.lock(self._hidden / "lock"))
+                    # Made durably, with what is above it: originals will lie in it.
                     self._work = stack.enter_context(system.opened(self._hidden / "work", create=True))
+                    stack.enter_context(system.lock(self._hidden / "lock"))
                     for archive in self._archives.values():
                         self._make(archive)
             yield self
@@ -180,8 +182,8 @@ class LocalExportFolder:
 
     def works(self) -> Sequence[str]:
         """List the work folders: ids of sources."""
-        with self._translated():
-            return sorted(os.listdir(self._work))  # noqa: PTH208
+        with self._translated(), os.scandir(self._work) as found:
+            return sorted(entry.name for entry in found if entry.is_dir(follow_symlinks=False))
 
     def manifest(self, id: str) -> Mapping[str, object]:  # noqa: A002
         """Read what was written into a source's work folder when it was claimed; empty where it cannot be read."""
@@ -232,7 +234,11 @@ class LocalExportFolder:
         with self._work_of(id) as work:
             if work is not None:
                 system.remove(work, MANIFEST)
-                os.rmdir(id, dir_fd=self._work)
+                try:
+                    os.rmdir(id, dir_fd=self._work)
+                except OSError as error:
+                    if error.errno != errno.ENOTEMPTY:  # a stranger put something there: the next run adopts it
+                        raise
 
     def remove(self, folder: str, names: Iterable[str]) -> None:
         """Remove files below the archive, and the folder of a day that is empty then."""

@@ -32,12 +32,14 @@ class LocalImportFolder:
         self._stage_path = Path()
 
     @contextmanager
-    def open(self, owner: str) -> Iterator[LocalImportFolder]:
+    def open(self, owner: str, *, used: bool = False) -> Iterator[LocalImportFolder]:
         """Open the folder and the stage that belongs to the export folder *owner*."""
         self._stage_path = self._stages / owner
         with ExitStack() as stack:
             with self.translated():
                 self._import = stack.enter_context(system.opened(self._root))
+                if used:
+                    system.require(self._stages)
                 self._stage = stack.enter_context(system.opened(self._stage_path, create=True))
             yield self
 

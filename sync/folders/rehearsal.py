@@ -38,9 +38,9 @@ class RehearsedExportFolder:
         self._filed: set[str] = set()  #: what would not be in the work folder any more
 
     @contextmanager
-    def open(self, *, lock: bool = True) -> Iterator[RehearsedExportFolder]:
+    def open(self, *, lock: bool = True, used: bool = False) -> Iterator[RehearsedExportFolder]:
         """Open the folder; with *lock* see that nobody works on it now (AnotherInstance), but let everybody."""
-        with self._real.open(lock=False):
+        with self._real.open(lock=False, used=used):
             held = self._work.parent / "lock"
             if lock and held.exists():
                 with system.translated(f"folder {self.name} ({held})"), system.lock(held):
@@ -148,9 +148,12 @@ class RehearsedImportFolder:
         self._staged: set[str] = set()
 
     @contextmanager
-    def open(self, owner: str) -> Iterator[RehearsedImportFolder]:
+    def open(self, owner: str, *, used: bool = False) -> Iterator[RehearsedImportFolder]:
         """Open the folder and look at the stage that belongs to the export folder *owner*."""
         with self._root.open(lock=False):
+            if used:
+                with system.translated(f"folder {self.name}"):
+                    system.require(self._stages)
             self._staged = set(_look(self.name, self._stages / owner))
             yield self
 

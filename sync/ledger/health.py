@@ -1,4 +1,4 @@
-"""Which folders do not work, since when and why."""
+"""Which folders do not work, since when and why, and which were used before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 import sqlalchemy as sa
 
-from sync.ledger.tables import health
+from sync.ledger.tables import health, latest, sources
 
 
 def failed(tx: sa.Connection, folder: str, message: str) -> None:
@@ -24,3 +24,9 @@ def works(tx: sa.Connection, folder: str) -> None:
 def failing(connection: sa.Connection) -> dict[str, tuple[float, str]]:
     """Give the folders that do not work: since when, and why."""
     return {row.folder: (row.since, row.message) for row in connection.execute(sa.select(health))}
+
+
+def used(connection: sa.Connection, folder: str) -> bool:
+    """Tell whether something was ever found in an export folder, or committed for an import folder."""
+    found = sa.exists().where(sources.c.folder == folder), sa.exists().where(latest.c.target == folder)
+    return bool(connection.scalar(sa.select(sa.or_(*found))))

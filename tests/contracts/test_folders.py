@@ -72,6 +72,37 @@ def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     assert not (tmp_path / "no").exists()
 
 
+def test_a_folder_that_was_used_and_has_no_work_folder_any_more_is_another_one(tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
+    with pytest.raises(FolderUnavailable, match="is the share mounted"):
+        LocalExportFolder("crm-export", tmp_path / "export").open(used=True).__enter__()
+
+    with LocalExportFolder("crm-export", tmp_path / "export").open():
+        pass
+    with LocalExportFolder("crm-export", tmp_path / "export").open(used=True) as again:
+        assert ".pairsync" in again.names()
+
+
+def test_an_import_folder_that_was_used_and_has_no_stage_any_more_is_another_one(tmp_path: Path) -> None:
+    (tmp_path / "import").mkdir()
+    with pytest.raises(FolderUnavailable, match="is the share mounted"):
+        LocalImportFolder("pdm-import", tmp_path / "import").open("crm-export", used=True).__enter__()
+
+    assert list((tmp_path / "import").iterdir()) == []
+
+
+def test_what_strangers_put_into_the_work_area_stops_nothing(export: ExportFolder) -> None:
+    _claim(export, _part(export, "a.xml"))
+    export.path("work/one", "Thumbs.db").write_bytes(b"a stranger's")
+    export.path("work", "note.txt").write_bytes(b"a stranger's")
+
+    filed = export.file([Filing(id="one", folder="error", moves=(("a.xml", "a.xml"),))])
+
+    assert filed == {"one": Filed()}
+    assert export.works() == ["one"]
+    assert set(export.look_claimed("one")) == {"Thumbs.db"}
+
+
 def test_a_look_tells_files_from_what_is_none(export: ExportFolder) -> None:
     inbox = export.path("", "")
     (inbox / "file.xml").write_bytes(b"x")
@@ -228,6 +259,21 @@ def test_a_folder_of_the_archive_has_the_inboxs_rights_though_a_run_was_killed_w
 
     made = ("error", "processed", "processed/2026-11-23")
     assert {(tmp_path / "export" / folder).stat().st_mode & 0o7777 for folder in made} == {0o2775}
+
+
+def test_a_work_folder_is_made_durably_wherever_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "export").mkdir()
+    flushed, fsync = [], os.fsync
+
+    def noting(descriptor: int) -> None:
+        flushed.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    with LocalExportFolder("crm-export", tmp_path / "export", hidden=tmp_path / "work/crm").open():
+        made = list(flushed)
+
+    assert {tmp_path, tmp_path / "work", tmp_path / "work/crm"} <= {*made}
 
 
 @pytest.fixture

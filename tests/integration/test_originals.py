@@ -181,6 +181,16 @@ def test_a_pair_of_the_same_name_rejected_twice_has_two_sheets(here: Installatio
     assert ["falsch" in told[0].read_text(), "verkehrt" in told[1].read_text()] == [True, True]
 
 
+def test_names_that_differ_in_their_suffix_only_have_sheets_of_their_own(here: Installation) -> None:
+    told = []
+    for name in ("P.XML", "P.xml"):
+        here.put("crm", name, samples.project(Stage="falsch"))
+        told.append(Path(only(here.run()).sheet))
+
+    assert told[0] != told[1]
+    assert all(sheet.exists() for sheet in told)
+
+
 # --- a wish of a person ---------------------------------------------------------------------------------------------
 
 

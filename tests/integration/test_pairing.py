@@ -199,6 +199,19 @@ def test_an_optional_pdf_is_waited_for_and_then_the_xml_goes_alone(
     assert optional.names("outbox/pdm") == ["P.xml"]
 
 
+def test_an_optional_pdf_is_not_waited_for_until_a_clock_that_was_set_back_is_there_again(
+    optional: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    optional.put("crm", "P.xml", samples.project())
+
+    for ahead in (86_400, 0):
+        monkeypatch.setattr("sync.scanning.now", lambda ahead=ahead: time.time() + ahead)
+        optional.run()
+    monkeypatch.setattr("sync.scanning.now", lambda: time.time() + 61)
+
+    assert only(optional.run()).state == "delivered"
+
+
 def test_an_optional_pdf_that_comes_in_time_goes_along(optional: Installation) -> None:
     optional.put("crm", "P.xml", samples.project())
     optional.run()
