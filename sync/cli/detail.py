@@ -32,7 +32,8 @@ def tell_people(known: Whole, settings: Settings) -> None:
     for transfer in known.transfers:
         say(coloured(f"transfer {transfer.id}  {transfer.route}", bold=True))
         _print(_of_transfer(transfer, settings))
-    say(coloured("history", bold=True))
+    if known.history or known.wishes:
+        say(coloured("history", bold=True))
     rows = [
         (when(event.at), event.transfer_id, f"attempt {event.attempt}", *_happened(event)) for event in known.history
     ]

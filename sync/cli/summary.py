@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _SHOWN = 40
 #: What ended otherwise, and the sentence about it.
 _QUIET = {
-    TransferState.DUPLICATE: "not delivered, for there is nothing new in it",
-    TransferState.SUPERSEDED: "not delivered, for something newer was",
+    TransferState.DUPLICATE: "not delivered: nothing new",
+    TransferState.SUPERSEDED: "not delivered: something newer was",
     TransferState.SKIPPED: "not carried, says the mapping",
     SourceState.RELEASED: "put back",
     Happened.VANISHED: "archived without an original, for somebody took it from the work folder",
@@ -54,7 +54,7 @@ def last(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 def _delivered(outcomes: Sequence[Outcome], settings: Settings, width: int, dry_run: bool) -> Iterator[str]:
     for route in settings.routes.values():
-        theirs = sorted(_of(outcomes, TransferState.DELIVERED, route=route.name), key=lambda one: one.pair.casefold())
+        theirs = _of(outcomes, TransferState.DELIVERED, route=route.name)
         if not theirs:
             continue
         verb = "would be delivered" if dry_run else "delivered"
@@ -150,7 +150,7 @@ def _failing(report: Report, width: int) -> Iterator[str]:
         return
     yield from _heading("Not possible now, tried again by the next run", "red", width)
     for message in dict.fromkeys(messages):
-        yield from wrap(f"  {message}", width)
+        yield from table([(message,)], width=width, indent=2)
     yield ""
 
 
@@ -166,7 +166,8 @@ def _sum(report: Report, outcomes: Sequence[Outcome], settings: Settings, dry_ru
 
 
 def _of(outcomes: Iterable[Outcome], *states: str, route: str = "") -> list[Outcome]:
-    return [outcome for outcome in outcomes if outcome.state in states and route in ("", outcome.route)]
+    found = [outcome for outcome in outcomes if outcome.state in states and route in ("", outcome.route)]
+    return sorted(found, key=lambda outcome: outcome.pair.casefold())
 
 
 def _heading(text: str, colour: str, width: int) -> Iterator[str]:

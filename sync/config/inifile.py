@@ -66,7 +66,10 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        what, suggestion = f"cannot be read: {error.strerror}", "pairsync init DIR writes a new one"
+        what, suggestion = (
+            f"cannot be read: {error.strerror}",
+            "name it with --config, or let pairsync init DIR write one",
+        )
         raise ConfigurationError([Problem(file=str(path), what=what, suggestion=suggestion)]) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

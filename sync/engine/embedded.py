@@ -105,7 +105,8 @@ def _without_mappings(settings: Settings, mappings: MappingStore) -> Iterator[Pr
     """Find routes that choose no mapping at all: what is dropped for them waits."""
     for route in settings.routes.values():
         if not mappings.chosen(route.mappings):
-            what = f"no mapping in {settings.general.mappings} is called {' or '.join(route.mappings)}"
+            called = f" is called {' or '.join(route.mappings)}" if mappings.mappings else " can be loaded"
+            what = f"no mapping in {settings.general.mappings}{called}"
             where = f"[route {route.name}] mappings"
             yield Problem(file=str(settings.file), where=where, what=what, suggestion="put one there, or correct it")
 

@@ -262,7 +262,9 @@ def _text(file: Path) -> str:
         what = f"not UTF-8: the byte {error.object[error.start]:02X} stands at {error.start}"
         raise ConfigurationError([Problem(file=str(file), what=what, suggestion="save it as UTF-8")]) from error
     except OSError as error:
-        raise ConfigurationError([Problem(file=str(file), what=f"cannot be read: {error.strerror}")]) from error
+        what = f"cannot be read: {error.strerror}"
+        suggestion = "write it, or take its folder away" if isinstance(error, FileNotFoundError) else ""
+        raise ConfigurationError([Problem(file=str(file), what=what, suggestion=suggestion)]) from error
     if found := _NOT_XML.search(text):
         line, what = (
             text.count("\n", 0, found.start()) + 1,

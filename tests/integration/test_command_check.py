@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from sync import system
 from tests.commands import Answer, Command, tree
-from tests.installation import Installation
+from tests.installation import REPOSITORY, Installation
 
 
 def _wrong(answer: Answer) -> list[tuple[str, str]]:
@@ -199,3 +201,19 @@ def test_a_new_installation_is_ready_but_for_its_mappings(here: Installation, pa
     assert made.out.splitlines()[0] == "new/config.ini"
     assert [subject for subject, _ in _wrong(checked)] == ["mappings"]
     assert pairsync("init", "new").code == 2
+
+
+def test_a_new_installation_is_made_as_the_readme_says(here: Installation, pairsync: Command) -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    (link,) = set(re.findall(r"\[link [a-z-]+\]", readme))
+    pairsync("init", "new")
+    shutil.copytree(REPOSITORY / "mappings", here.root / "new/mappings", dirs_exist_ok=True)
+    config = here.root / "new/config.ini"
+
+    before = pairsync("--config", str(config), "check")
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace(f"#{link}", link).replace("#url = ", "url = "), encoding="utf-8")
+    after = pairsync("--config", str(config), "check")
+
+    assert f"add {link} to config.ini" in before.out
+    assert (before.code, after.code) == (78, 0)

@@ -139,7 +139,7 @@ def test_an_id_that_means_nothing_or_several_is_said(here: Installation, pairsyn
     nothing, several = pairsync("show", "iou"), pairsync("show", first[0])
 
     assert (nothing.code, several.code) == (1, 1)
-    assert "there is no source or transfer iou" in nothing.err
+    assert "there is no source or transfer iou: pairsync list shows their IDs" in nothing.err
     assert first in several.err
     assert second in several.err
 
@@ -157,3 +157,14 @@ def test_a_corrected_file_and_the_one_it_corrects_know_of_each_other(here: Insta
     assert corrected["corrects"] == before
     assert wrong["corrected_by"] == [after]
     assert "(not there any more)" in pairsync("show", before).out or wrong["files"]
+
+
+def test_what_has_no_history_yet_has_no_heading_for_one(here: Installation, pairsync: Command) -> None:
+    here.put("crm", "ANF-5.xml", samples.inquiry("ANF-2026-0005"))
+    pairsync("run")
+    (source,) = (one["source"] for one in pairsync("list", "--json").objects)
+
+    answer = pairsync("show", source)
+
+    assert "waiting: The PDF ANF-5.pdf is still missing." in answer.out
+    assert "history" not in answer.out.splitlines()

@@ -72,7 +72,9 @@ def test_a_config_that_is_not_there_is_said(pairsync: Command) -> None:
     answer = pairsync("--config", "elsewhere.ini", "run")
 
     assert answer.code == 78
-    assert answer.err.startswith("pairsync: elsewhere.ini: cannot be read: No such file or directory")
+    assert answer.err.startswith(
+        "pairsync: elsewhere.ini: cannot be read: No such file or directory (name it with --config"
+    )
 
 
 def test_the_environment_may_name_the_config(

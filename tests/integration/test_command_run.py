@@ -134,3 +134,38 @@ def test_a_log_that_cannot_be_written_is_said_once_and_stops_nothing(
     assert answer.err.count("cannot be written") == 1
     assert f"{log} cannot be written: {why}\n" in answer.err
     assert answer.err.endswith("Done: 1 delivered, 1 rejected, 1 waiting\n")
+
+
+def test_what_went_wrong_is_listed_by_name_too(here: Installation, pairsync: Command) -> None:
+    for name in ("b", "C", "a"):
+        here.put("crm", f"{name}.xml", samples.project("P-1", ModifiedOn="yesterday"))
+
+    answer = pairsync("run")
+
+    assert [line.split()[0] for line in answer.err.splitlines() if "(crm-export)" in line] == ["a", "b", "C"]
+
+
+def test_what_failed_stays_indented_where_it_is_wrapped(
+    here: Installation, pairsync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    (here.root / "inbox/crm").rmdir()
+
+    answer = pairsync("run")
+
+    told = answer.err.partition("Not possible now, tried again by the next run\n")[2].partition("\n\n")[0]
+    assert "No such file or directory" in " ".join(told.split())
+    assert [line[:2] for line in told.splitlines()] == ["  "] * (told.count("\n") + 1)
+    assert told.count("\n") > 0
+
+
+def test_several_that_say_nothing_new_are_said_together(here: Installation, pairsync: Command) -> None:
+    for number in ("P-1", "P-2"):
+        here.put("crm", f"{number}.xml", samples.project(number))
+    pairsync("run")
+    for number in ("P-1", "P-2"):
+        here.put("crm", f"{number}.xml", samples.project(number))
+
+    answer = pairsync("run")
+
+    assert "2 pairs not delivered: nothing new\n" in answer.err

@@ -106,6 +106,7 @@ def test_while_a_route_has_no_mapping_at_all_its_pairs_wait(here: Installation, 
     assert [source.reason for source in first.waiting["crm-export"]] == ["mapping-wrong"]
     assert first.exit_code == 78
     assert first.problems[0].where == "[route crm-to-pdm] mappings"
+    assert first.problems[0].what.endswith("can be loaded" if empty else "is called cmr-*")
     assert only(second).state == "delivered"
     assert second.exit_code == 0
 

@@ -46,6 +46,7 @@ def test_a_folder_without_a_mapping_and_a_missing_root_are_problems(tmp_path: Pa
     (missing,) = MappingStore.load(tmp_path / "nowhere", {}).problems
 
     assert empty.what == "cannot be read: No such file or directory"
+    assert empty.suggestion == "write it, or take its folder away"
     assert missing.what == "the folder of the mappings cannot be read: No such file or directory"
 
 

@@ -287,3 +287,8 @@ def test_the_advice_for_ambiguous_names_fits_pdfs_that_an_xml_names(language, na
     found = Finding(code=Code.AMBIGUOUS, file="a.pdf", details={"names": "a.pdf, A.PDF"})
 
     assert named in words(language).do(found)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_advice_for_a_doctype_promises_nothing_for_one_with_declarations(language):
+    assert "[ … ]" in words(language).do(Finding(code=Code.XML_DOCTYPE, file="a.xml"))
