@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -14,8 +14,8 @@ from sync import system
 from sync.config import Folder, Settings
 from sync.engine.embedded import export_folder, load_mappings
 from sync.errors import ConfigurationError, LedgerUnavailable
-from sync.ledger import wishes
-from sync.ledger.database import Ledger, sqlite_url
+from sync.ledger import health, wishes
+from sync.ledger.database import Ledger, is_there, sqlite_url
 from sync.mapping.store import MappingStore
 from sync.model import Place
 
@@ -45,12 +45,12 @@ def checks(settings: Settings) -> Iterator[Result]:
     """Look at everything; what was made for a probe is removed again."""
     count = f"folders: {len(settings.folders)}, routes: {len(settings.routes)}"
     yield Result(grade=Grade.OK, subject=settings.file.name, what=count)
-    sources = settings.source_folders()
-    for folder in sources:
-        yield from _export(folder)
+    used = _used(settings)
+    for folder in settings.source_folders():
+        yield from _export(folder, used)
     for name in dict.fromkeys(route.target for route in settings.routes.values()):
         leading = [settings.folders[route.source] for route in settings.routes.values() if route.target == name]
-        yield from _import(settings.folders[name], leading)
+        yield from _import(settings.folders[name], leading, used)
     yield from _ledger(settings)
     yield from _log(settings)
     store = load_mappings(settings)
@@ -61,23 +61,36 @@ def checks(settings: Settings) -> Iterator[Result]:
 # --- folders ----------------------------------------------------------------------------------------------------------
 
 
-def _export(folder: Folder) -> Iterator[Result]:
+def _used(settings: Settings) -> list[str]:
+    """Give the folders that the ledger knows; what is wrong with the ledger itself is said where its turn comes."""
+    path = settings.general.ledger
+    with suppress(ConfigurationError, LedgerUnavailable):
+        if is_there(path):
+            with closing(Ledger.open(sqlite_url(path))) as ledger, ledger.read() as connection:
+                return [name for name in settings.folders if health.used(connection, name)]
+    return []
+
+
+def _export(folder: Folder, used: Collection[str]) -> Iterator[Result]:
     real = export_folder(folder)
     hidden = real.path("work", "").parent
     together = [hidden, real.path(Place.PROCESSED, ""), real.path(Place.ERROR, "")]
-    yield from _folder(folder, together, hidden, needed=folder.max_xml)
+    yield from _folder(folder, together, hidden, needed=folder.max_xml, used=folder.name in used)
 
 
-def _import(folder: Folder, leading: Sequence[Folder]) -> Iterator[Result]:
+def _import(folder: Folder, leading: Sequence[Folder], used: Collection[str]) -> Iterator[Result]:
     stage = folder.stage or folder.path / ".pairsync" / "stage"
     needed = max(source.max_xml + source.max_pdf for source in leading)
-    yield from _folder(folder, [stage], stage, needed=needed)
+    yield from _folder(folder, [stage], stage, needed=needed, used=folder.name in used)
 
 
-def _folder(folder: Folder, together: Sequence[Path], hidden: Path, *, needed: int) -> Iterator[Result]:
+def _folder(folder: Folder, together: Sequence[Path], hidden: Path, *, needed: int, used: bool) -> Iterator[Result]:
     """Look at a folder, those that must be *together* with it, and try out what a run does in the *hidden* one."""
     subject = f"folder {folder.name}"
     findings = [*_access(folder.path)]
+    if not findings and used and not hidden.is_dir():
+        what = f"was used before, and {hidden} is not there any more"
+        findings.append((Grade.WRONG, what, f"mount the share; or, if it is another folder, mkdir -p {hidden}"))
     if not findings:
         findings += _same_file_system(folder.path, together)
         findings += _probe(hidden, folder.mode, folder.group)

@@ -54,11 +54,12 @@ def test_nothing_is_delivered_into_an_empty_mount_point(here: Installation) -> N
 
     with _not_mounted(here, "outbox/pdm"):
         waits = here.run()
-        dry = here.command("run", "--dry-run")
+        dry, checked = here.command("run", "--dry-run"), here.command("check")
     goes = here.run()
 
     assert (waits.exit_code, states(waits)) == (75, {})
     assert dry.returncode == 75
+    assert (checked.returncode, "mount the share" in checked.stdout) == (1, True)
     assert states(goes) == {"ANF-2": "delivered"}
 
 
@@ -72,7 +73,7 @@ def test_what_is_deferred_is_not_released_while_the_export_share_is_not_mounted(
 
     assert waits.exit_code == 75
     assert "is the share mounted" in waits.failed["crm-export"]
-    assert [source.state for source in here.sources()] == [SourceState.FINISHED, SourceState.CLAIMED]
+    assert {source.state for source in here.sources()} == {SourceState.FINISHED, SourceState.CLAIMED}
 
 
 def test_a_folder_that_was_cleared_on_purpose_goes_on_with_the_advice_of_the_message(here: Installation) -> None:
