@@ -254,5 +254,6 @@ class Outcome:
     route: str = ""
     reason: str = ""
     names: tuple[str, ...] = ()  #: as delivered
+    flags: tuple[Flag, ...] = ()
     sheet: str = ""  #: path of the error sheet
     findings: tuple[Finding, ...] = ()

@@ -76,6 +76,7 @@ class Round:
             route=transfer.route if transfer else "",
             reason=reason or subject.reason,
             names=tuple(file.name for file in transfer.files) if transfer else (),
+            flags=tuple(sorted(transfer.flags)) if transfer else (),
             sheet=str(self.folder.path(source.archive, names.sheets(source.sheet)[0])) if source.sheet else "",
             findings=subject.findings,
         )

@@ -188,6 +188,13 @@ def give_to(descriptor: int, mode: int | None, group: str | None) -> None:
         os.fchmod(descriptor, mode)
 
 
+def write(descriptor: int, content: bytes) -> None:
+    """Write all of it, however much the kernel takes at a time."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
 def remove(folder: int, name: str) -> None:
     """Remove a file that may be gone already."""
     with suppress(FileNotFoundError):

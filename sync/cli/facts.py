@@ -20,6 +20,7 @@ def line_facts(line: Line) -> dict[str, object]:
         "route": line.route,
         "state": line.state,
         "reason": line.reason,
+        "flags": line.flags,
         "kind": line.kind,
         "number": line.number,
         "revision": line.revision,

@@ -133,6 +133,7 @@ def _tell_programs(report: Report, dry_run: bool) -> None:
             route=outcome.route,
             reason=outcome.reason,
             names=outcome.names if outcome.state == "delivered" else (),
+            flags=outcome.flags,
             sheet=outcome.sheet,
             findings=[finding.to_json() for finding in outcome.findings],
         )

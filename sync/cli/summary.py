@@ -63,6 +63,8 @@ def _delivered(outcomes: Sequence[Outcome], settings: Settings, width: int, dry_
         room = width - 4 - max(cells_of(outcome.pair) for outcome in theirs[:_SHOWN])
         yield from table([(one.pair, _names(one, room)) for one in theirs[:_SHOWN]], width=width, indent=2)
         yield from _more(theirs, f"pairsync list --state delivered --route {route.name}")
+        for one in theirs:
+            yield from wrap(f"  {one.pair}: {words.flags(one.flags)}", width) if one.flags else ()
         yield ""
 
 

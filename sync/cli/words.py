@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sync.cli.output import when
 from sync.findings import Finding
 from sync.ledger.events import Happened
 from sync.ledger.views import Line
-from sync.model import SourceState, TransferState
+from sync.model import Flag, SourceState, TransferState
 from sync.reports.words import words
 
 _english = words("en")
@@ -37,8 +39,13 @@ def paused(route: str, since: float | None) -> str:
 
 
 def of_line(line: Line) -> str:
-    """Say why a line of the ledger is in its state."""
-    return reason(line.state, line.reason)
+    """Say why a line of the ledger is in its state, and what is worth knowing about its delivery."""
+    return " ".join(filter(None, (reason(line.state, line.reason), flags(line.flags))))
+
+
+def flags(found: Iterable[str]) -> str:
+    """Say what is worth knowing about a delivery."""
+    return " ".join(_english.sentence(Flag(flag)) for flag in found)
 
 
 def finding(found: Finding) -> str:

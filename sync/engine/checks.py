@@ -14,6 +14,7 @@ from sync import system
 from sync.config import Folder, Settings
 from sync.engine.embedded import export_folder, load_mappings
 from sync.errors import ConfigurationError, LedgerUnavailable
+from sync.folders.local_import import stage_in
 from sync.ledger import health, wishes
 from sync.ledger.database import Ledger, is_there, sqlite_url
 from sync.mapping.store import MappingStore
@@ -79,7 +80,7 @@ def _export(folder: Folder, used: Collection[str]) -> Iterator[Result]:
 
 
 def _import(folder: Folder, leading: Sequence[Folder], used: Collection[str]) -> Iterator[Result]:
-    stage = folder.stage or folder.path / ".pairsync" / "stage"
+    stage = folder.stage or stage_in(folder.path)
     needed = max(source.max_xml + source.max_pdf for source in leading)
     yield from _folder(folder, [stage], stage, needed=needed, used=folder.name in used)
 

@@ -352,9 +352,7 @@ def _write(folder: int, name: str, content: bytes, flush: system.Flush, mode: in
     descriptor = os.open(name, _ANEW, 0o644, dir_fd=folder)
     try:
         system.give_to(descriptor, mode, None)
-        left = memoryview(content)
-        while left:
-            left = left[os.write(descriptor, left) :]
+        system.write(descriptor, content)
         flush.file(descriptor)
     finally:
         os.close(descriptor)

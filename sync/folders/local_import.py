@@ -26,7 +26,7 @@ class LocalImportFolder:
     ) -> None:
         self.name = name
         self._root = root
-        self._stages = stage or root / ".pairsync" / "stage"
+        self._stages = stage or stage_in(root)
         self.mode, self.group = mode, group
         self._import = self._stage = -1
         self._stage_path = Path()
@@ -110,6 +110,11 @@ class LocalImportFolder:
         return system.translated(f"folder {self.name} ({self._root})")
 
 
+def stage_in(root: Path) -> Path:
+    """Give the folder of an import folder's stages where none is configured."""
+    return root / ".pairsync" / "stage"
+
+
 class LocalStage:
     """A batch's private files."""
 
@@ -144,9 +149,7 @@ def _write(descriptor: int, content: bytes | Path) -> Staged:
     for chunk in _chunks(content):
         digest.update(chunk)
         size += len(chunk)
-        left = memoryview(chunk)
-        while left:
-            left = left[os.write(descriptor, left) :]
+        system.write(descriptor, chunk)
     return Staged(sha256=digest.hexdigest(), size=size)
 
 

@@ -143,7 +143,7 @@ class RehearsedImportFolder:
     def __init__(self, name: str, root: Path, stages: Path | None) -> None:
         self.name = name
         self._root = LocalExportFolder(name, root)  # opened without its lock it is any folder to be read
-        self._stages = stages or root / ".pairsync" / "stage"
+        self._stages = stages or local_import.stage_in(root)
         self._published: set[str] = set()
         self._staged: set[str] = set()
 

@@ -60,6 +60,7 @@ class Line:
     kind: str
     number: str
     revision: str
+    flags: Sequence[str]  #: what is worth knowing about its delivery
     since: float  #: when it was found, or last claimed or asked for
     at: float  #: when it was delivered or claimed, else first seen
 
@@ -90,12 +91,13 @@ def lines(connection: sa.Connection, chosen: Chosen, limit: int | None = None) -
         sa.func.coalesce(transfers.c.kind, "").label("kind"),
         sa.func.coalesce(transfers.c.number, "").label("number"),
         sa.func.coalesce(transfers.c.revision, "").label("revision"),
+        transfers.c.flags,
         _since.label("since"),
         _at.label("at"),
     )
     order = (_at.desc(), sources.c.id.desc(), transfers.c.id)
     query = sa.select(*columns).select_from(_LINES).where(*_conditions(chosen)).order_by(*order).limit(limit)
-    return [Line(**row) for row in connection.execute(query).mappings()]
+    return [Line(**{**row, "flags": row["flags"] or ()}) for row in connection.execute(query).mappings()]
 
 
 def count(connection: sa.Connection, chosen: Chosen) -> int:

@@ -52,6 +52,7 @@ def log_outcome(outcome: Outcome) -> None:
         route=outcome.route,
         reason=outcome.reason,
         names=outcome.names if outcome.state == TransferState.DELIVERED else (),
+        flags=outcome.flags,
         sheet=outcome.sheet,
         codes=tuple(dict.fromkeys(str(finding.code) for finding in outcome.findings)),
     )

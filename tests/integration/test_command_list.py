@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from sync import delivery
 from tests import samples
 from tests.commands import Command, mixed, project
 from tests.installation import Installation
+from tests.integration.test_recovery import stopped_before
 
 
 @pytest.mark.parametrize(
@@ -168,3 +171,16 @@ def test_what_has_no_history_yet_has_no_heading_for_one(here: Installation, pair
 
     assert "waiting: The PDF ANF-5.pdf is still missing." in answer.out
     assert "history" not in answer.out.splitlines()
+
+
+def test_a_flag_of_a_delivery_is_said_by_the_run_and_by_the_list(here: Installation, pairsync: Command) -> None:
+    here.drop_inquiry()
+    with stopped_before(delivery, "publish"):
+        here.run()
+    shutil.rmtree(here.root / "var")
+
+    ran, listed, told = pairsync("run"), pairsync("list"), pairsync("list", "--json")
+
+    sentence = "the target system may have it twice"
+    assert [sentence in " ".join(text.split()) for text in (ran.err, listed.out)] == [True, True]
+    assert [line["flags"] for line in told.objects] == [["possible_duplicate"]]
