@@ -160,10 +160,10 @@ def test_what_failed_stays_indented_where_it_is_wrapped(
 
 
 def test_several_that_say_nothing_new_are_said_together(here: Installation, pairsync: Command) -> None:
-    for number in ("P-1", "P-2"):
+    for number in ("P-2026-001", "P-2026-002"):
         here.put("crm", f"{number}.xml", samples.project(number))
     pairsync("run")
-    for number in ("P-1", "P-2"):
+    for number in ("P-2026-001", "P-2026-002"):
         here.put("crm", f"{number}.xml", samples.project(number))
 
     answer = pairsync("run")

@@ -292,3 +292,9 @@ def test_the_advice_for_ambiguous_names_fits_pdfs_that_an_xml_names(language, na
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_advice_for_a_doctype_promises_nothing_for_one_with_declarations(language):
     assert "[ … ]" in words(language).do(Finding(code=Code.XML_DOCTYPE, file="a.xml"))
+
+
+@pytest.mark.parametrize(("language", "advice"), [("de", "noch einmal"), ("en", "again")])
+def test_a_pdf_that_another_pair_took_is_to_be_dropped_again(language, advice):
+    for detail in ("", "a.pdf 6fhmknz7qhx1"):
+        assert advice in words(language).wait(f"{WaitReason.PDF_TAKEN} {detail}".strip())
