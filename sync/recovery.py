@@ -30,7 +30,7 @@ def recover(round_: Round) -> list[Source]:
     _release_vanished(round_, {one.source_id for one in committed})
     committed = _without_stolen(round_, committed)
     _clear_stages(round_, committed)
-    publish(round_, [one for one in committed if one.target in round_.targets and one.target not in round_.down])
+    publish(round_, [one for one in committed if round_.reachable(one.route)])
     with round_.ledger.read() as connection:
         unfiled = sources.unfiled(connection, round_.folder.name)
     file_away(round_, unfiled)

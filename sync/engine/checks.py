@@ -292,7 +292,7 @@ def _mappings(settings: Settings, store: MappingStore) -> Iterator[Result]:
         yield Result(grade=Grade.OK, subject="mappings", what=loaded)
     elif not store.problems:
         what = f"there is none yet in {settings.general.mappings}: every pair would wait"
-        yield Result(grade=Grade.WRONG, subject="mappings", what=what)
+        yield Result(grade=Grade.WRONG, subject="mappings", what=what, configuration=True)
 
 
 def _routes(settings: Settings, store: MappingStore) -> Iterator[Result]:
@@ -302,7 +302,9 @@ def _routes(settings: Settings, store: MappingStore) -> Iterator[Result]:
         for pattern in empty:
             what = f"no mapping that can be loaded is called {pattern}"
             suggestion = f"put one into {settings.general.mappings}, or correct mappings ="
-            yield Result(grade=Grade.WRONG, subject=f"route {route.name}", what=what, suggestion=suggestion)
+            all_empty = len(empty) == len(route.mappings)
+            facts = {"subject": f"route {route.name}", "what": what, "suggestion": suggestion}
+            yield Result(grade=Grade.WRONG, configuration=all_empty, **facts)
         if route.paused:
             what = "is paused by config.ini: nothing is delivered on it"
             yield Result(grade=Grade.NOTE, subject=f"route {route.name}", what=what)
