@@ -60,6 +60,28 @@ url = https://pdm.example.com/documents/{{number}}/{{revision}}
 """
 
 
+#: A third system, into which a second route leads from the CRM's export folder.
+TO_ERP = """
+[folder erp-import]
+system = erp
+url = outbox/erp
+output-encoding = ISO-8859-1
+[route crm-to-erp]
+from = crm-export
+to = erp-import
+"""
+#: A third system that exports into the PDM, too.
+FROM_ERP = """
+[folder erp-export]
+system = erp
+url = inbox/erp
+quiet = 0s
+[route erp-to-pdm]
+from = erp-export
+to = pdm-import
+"""
+
+
 @dataclass
 class Installation:
     """One installation; keys of `more` are sections of CONFIG that get further lines."""

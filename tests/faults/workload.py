@@ -17,19 +17,10 @@ from sync.ledger.database import Ledger, sqlite_url
 from sync.ledger.wishes import Wish
 from sync.model import SourceState, TransferState
 from tests import samples
-from tests.installation import Installation
+from tests.installation import TO_ERP, Installation
 
 #: A second route for projects: the first one is no reason to wait for it, nor it for the first.
-ERP = """
-[folder erp-import]
-system = erp
-url = outbox/erp
-output-encoding = ISO-8859-1
-[route crm-to-erp]
-from = crm-export
-to = erp-import
-mappings = crm-project*
-"""
+ERP = f"{TO_ERP}mappings = crm-project*"
 
 #: What must arrive, by import folder: each exactly so often, whatever happened.
 EXPECTED = {

@@ -9,24 +9,15 @@ from sync.ledger import wishes
 from sync.ledger.database import Ledger, sqlite_url
 from tests import samples
 from tests.commands import Command, project
-from tests.installation import Installation
+from tests.installation import TO_ERP, Installation
 from tests.integration.test_recovery import stopped_before
-
-ERP = """
-[folder erp-import]
-system = erp
-url = outbox/erp
-[route crm-to-erp]
-from = crm-export
-to = erp-import
-"""
 
 
 @pytest.fixture
 def two_routes(here: Installation) -> Installation:
     """Let two routes lead from the CRM's export folder."""
     (here.root / "outbox/erp").mkdir()
-    here.configure(more=ERP)
+    here.configure(more=TO_ERP)
     return here
 
 
@@ -87,7 +78,7 @@ def test_only_what_is_asked_for_is_looked_at_and_said_to_be_paused(here: Install
 
 
 def test_a_program_gets_an_object_for_each_paused_route(two_routes: Installation, pairsync: Command) -> None:
-    two_routes.configure(more=ERP, crm_to_pdm="paused = yes")
+    two_routes.configure(more=TO_ERP, crm_to_pdm="paused = yes")
     pairsync("pause", "crm-to-erp")
 
     answer = pairsync("run", "--json")

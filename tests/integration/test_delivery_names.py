@@ -7,18 +7,11 @@ import pytest
 from sync import delivery
 from sync.findings import Code
 from tests import samples
-from tests.installation import Installation, codes, only
+from tests.installation import FROM_ERP, Installation, codes, only
 from tests.integration.test_recovery import stopped_before
 
-ERP = """
-[folder erp-export]
-system = erp
-url = inbox/erp
-quiet = 0s
-[route erp-to-pdm]
-from = erp-export
-to = pdm-import
-mappings = crm-*
+#: And into the CRM.
+ERP = f"""{FROM_ERP}mappings = crm-*
 [route erp-to-crm]
 from = erp-export
 to = crm-import

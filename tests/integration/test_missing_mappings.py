@@ -10,17 +10,8 @@ import pytest
 from sync.findings import Code
 from sync.reports.words import words
 from tests import samples
-from tests.installation import REPOSITORY, Installation, only
+from tests.installation import REPOSITORY, TO_ERP, Installation, only
 
-ERP = """\
-[folder erp-import]
-system = erp
-url = outbox/erp
-[route crm-to-erp]
-from = crm-export
-to = erp-import
-mappings = erp-*
-"""
 INQUIRIES = "crm-inquiry-to-pdm-document"
 
 
@@ -59,7 +50,7 @@ def test_what_may_be_for_a_broken_mapping_waits_for_it(here: Installation) -> No
 def test_what_one_route_takes_waits_for_the_broken_mapping_of_another_route(here: Installation) -> None:
     (here.root / "outbox/erp").mkdir()
     shutil.copytree(here.root / "own" / INQUIRIES, here.root / "own/erp-inquiry")
-    here.configure(mappings="own", crm_to_pdm="mappings = crm-*", more=ERP)
+    here.configure(mappings="own", crm_to_pdm="mappings = crm-*", more=f"{TO_ERP}mappings = erp-*")
     mapping = (here.root / "own" / INQUIRIES / "mapping.map").read_text(encoding="utf-8")
     _break(here, "erp-inquiry")
     _drop(here)

@@ -11,23 +11,14 @@ from sync.findings import Code
 from sync.ledger.wishes import What
 from sync.model import TransferState
 from tests import samples
-from tests.installation import Installation, only
+from tests.installation import TO_ERP, Installation, only
 from tests.integration.test_recovery import stopped_before
-
-ERP = """
-[folder erp-import]
-system = erp
-url = outbox/erp
-[route crm-to-erp]
-from = crm-export
-to = erp-import
-"""
 
 
 @pytest.fixture
 def here(tmp_path: Path) -> Installation:
     installation = Installation(tmp_path)
-    installation.configure(more=ERP)
+    installation.configure(more=TO_ERP)
     (tmp_path / "outbox/erp").mkdir()
     return installation
 
@@ -59,7 +50,7 @@ def test_what_one_route_carries_the_other_gets_once_it_is_resumed(here: Installa
 
 
 def test_a_pair_that_only_a_paused_route_carries_waits_for_it(here: Installation) -> None:
-    here.configure(more=ERP, crm_to_pdm="mappings = crm-project*")
+    here.configure(more=TO_ERP, crm_to_pdm="mappings = crm-project*")
     here.drop_inquiry()
 
     report = here.run("crm-to-pdm")

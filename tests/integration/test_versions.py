@@ -13,7 +13,7 @@ from sync.model import TransferState
 from sync.preparation import Job
 from sync.round import Round
 from tests import samples
-from tests.installation import Installation, only
+from tests.installation import FROM_ERP, Installation, only
 
 
 def test_an_older_revision_after_a_newer_is_superseded(here: Installation) -> None:
@@ -80,18 +80,6 @@ def test_what_was_deferred_is_superseded_when_something_newer_comes(here: Instal
     assert here.hidden() == []
 
 
-#: Two systems export into one import folder.
-ERP = """
-[folder erp-export]
-system = erp
-url = inbox/erp
-quiet = 0s
-[route erp-to-pdm]
-from = erp-export
-to = pdm-import
-"""
-
-
 @pytest.mark.parametrize(
     ("theirs", "state"),
     [
@@ -105,7 +93,7 @@ def test_of_two_systems_that_deliver_an_object_in_one_moment_the_second_looks_ag
     here: Installation, theirs: bytes, state: str
 ) -> None:
     (here.root / "inbox/erp").mkdir()
-    here.configure(more=ERP)
+    here.configure(more=FROM_ERP)
     here.put("crm", "P.xml", samples.project())
     here.put("erp", "Q.xml", theirs)
     stage, meanwhile = staging.stage, []
