@@ -1,9 +1,8 @@
-"""What every export folder and import folder promises, whatever it is made of."""
+"""What every export folder promises, whatever it is made of."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +17,9 @@ from sync.folders.base import (
     ExportFolder,
     Filed,
     Filing,
-    ImportFolder,
     Kind,
-    Move,
-    PublishAnswer,
 )
 from sync.folders.local_export import LocalExportFolder
-from sync.folders.local_import import LocalImportFolder
 from sync.model import Part, Place, Role
 
 
@@ -32,13 +27,6 @@ from sync.model import Part, Place, Role
 def export(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ExportFolder]:
     (tmp_path / "export").mkdir()
     with LocalExportFolder("crm-export", tmp_path / "export").open() as folder:
-        yield folder
-
-
-@pytest.fixture(params=["local"])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImportFolder]:
-    (tmp_path / "import").mkdir()
-    with LocalImportFolder("pdm-import", tmp_path / "import").open("crm-export") as folder:
         yield folder
 
 
@@ -56,9 +44,6 @@ def _listed(export: ExportFolder, id: str = "one") -> list[dict[str, object]]:  
     listed = export.manifest(id)["parts"]
     assert isinstance(listed, list)
     return listed
-
-
-# --- export folders -------------------------------------------------------------------------------------------------
 
 
 def test_a_second_instance_is_refused(export: ExportFolder, tmp_path: Path) -> None:
@@ -81,14 +66,6 @@ def test_a_folder_that_was_used_and_has_no_work_folder_any_more_is_another_one(t
         pass
     with LocalExportFolder("crm-export", tmp_path / "export").open(used=True) as again:
         assert ".pairsync" in again.names()
-
-
-def test_an_import_folder_that_was_used_and_has_no_stage_any_more_is_another_one(tmp_path: Path) -> None:
-    (tmp_path / "import").mkdir()
-    with pytest.raises(FolderUnavailable, match="is the share mounted"):
-        LocalImportFolder("pdm-import", tmp_path / "import").open("crm-export", used=True).__enter__()
-
-    assert list((tmp_path / "import").iterdir()) == []
 
 
 def test_what_strangers_put_into_the_work_area_stops_nothing(export: ExportFolder) -> None:
@@ -334,81 +311,3 @@ def test_a_name_that_is_not_utf8_is_listed_and_claimed_like_any_other(export: Ex
 
     assert answer is ClaimAnswer.CLAIMED
     assert [part["name"] for part in _listed(export)] == [names.escape(name)]
-
-
-# --- import folders -------------------------------------------------------------------------------------------------
-
-
-def _stage(target: ImportFolder, **files: bytes) -> None:
-    stage = target.staging(len(files))
-    for name, content in files.items():
-        stage.write(name, content)
-    stage.flush()
-
-
-def test_what_is_staged_is_not_visible(target: ImportFolder) -> None:
-    _stage(target, one=b"<a/>")
-
-    assert target.staged() == ["one"]
-    assert "one" not in target.names()
-
-
-def test_a_staged_file_is_published_under_its_name_and_leaves_the_stage(target: ImportFolder) -> None:
-    _stage(target, one=b"<a/>")
-
-    published = target.publish([Move(stage_name="one", name="a.xml")])
-
-    assert published.answers == {"one": PublishAnswer.PUBLISHED}
-    assert published.synced
-    assert "a.xml" in target.names()
-    assert target.staged() == []
-
-
-def test_publishing_never_replaces(target: ImportFolder, tmp_path: Path) -> None:
-    (tmp_path / "import/a.xml").write_bytes(b"a stranger's")
-    _stage(target, one=b"<a/>")
-
-    published = target.publish([Move(stage_name="one", name="a.xml")])
-
-    assert published.answers == {"one": PublishAnswer.OCCUPIED}
-    assert (tmp_path / "import/a.xml").read_bytes() == b"a stranger's"
-    assert target.staged() == ["one"]
-
-
-def test_what_is_not_staged_any_more_is_said_to_be_gone(target: ImportFolder) -> None:
-    assert target.publish([Move(stage_name="one", name="a.xml")]).answers == {"one": PublishAnswer.GONE}
-
-
-def test_a_move_torn_apart_by_a_power_cut_is_finished(target: ImportFolder, tmp_path: Path) -> None:
-    _stage(target, one=b"<a/>")
-    staged = next((tmp_path / "import/.pairsync").rglob("one"))
-    os.link(staged, tmp_path / "import/a.xml")  # btrfs may show a moved file under both names
-
-    published = target.publish([Move(stage_name="one", name="a.xml")])
-
-    assert published.answers == {"one": PublishAnswer.PUBLISHED}
-    assert target.staged() == []
-    assert os.stat(tmp_path / "import/a.xml").st_nlink == 1
-
-
-def test_a_stage_name_is_never_written_twice(target: ImportFolder) -> None:
-    _stage(target, one=b"<a/>")
-
-    with pytest.raises(FolderUnavailable, match="pdm-import"):
-        _stage(target, one=b"<b/>")
-
-
-def test_a_file_copied_to_the_stage_is_hashed_on_the_way(target: ImportFolder, tmp_path: Path) -> None:
-    (tmp_path / "original.pdf").write_bytes(b"%PDF" * 1_000_000)
-
-    staged = target.staging(1).write("one", tmp_path / "original.pdf")
-
-    assert staged.size == 4_000_000
-    assert staged.sha256 == hashlib.sha256(b"%PDF" * 1_000_000).hexdigest()
-
-
-def test_a_file_taken_from_the_stage_is_staged_again_whole(target: ImportFolder) -> None:
-    target.restage("one", b"<a/>")
-
-    assert target.staged() == ["one"]
-    assert target.publish([Move(stage_name="one", name="a.xml")]).answers == {"one": PublishAnswer.PUBLISHED}
