@@ -49,7 +49,7 @@ def _filed(round_: Round, source: Source, state: SourceState, *, wrong: bool) ->
         return dataclasses.replace(source, sheet=sheets.stem(source.parts[0].archive_name) if wrong else "")
     folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
     plain = [names.printable(part.name) for part in source.parts]
-    if round_.folder.look([*plain, *names.sheets(sheets.stem(plain[0]))], folder):
+    if round_.folder.look([*plain, *(names.sheets(sheets.stem(plain[0])) if wrong else ())], folder):
         plain = [_with_id(name, source.id) for name in plain]
     parts = tuple(dataclasses.replace(part, archive_name=name) for part, name in zip(source.parts, plain, strict=True))
     return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheets.stem(plain[0]) if wrong else "")
@@ -88,7 +88,7 @@ def _filed_away(round_: Round, batch: Sequence[Source], answers: Mapping[str, Fi
     """Record what became of each; give those for which other names were chosen."""
     filed = [dataclasses.replace(source, archived=True) for source in batch if not answers[source.id].occupied]
     left = [_elsewhere(round_, source) for source in batch if answers[source.id].occupied]
-    lost = {source.id: _listed(answers[source.id].lost) for source in filed if source.archive}
+    lost = {source.id: names.listed(answers[source.id].lost) for source in filed if source.archive}
     torn = [source for source in filed if lost.get(source.id)]
     with round_.ledger.begin() as tx:
         sources.save(tx, [*filed, *left])
@@ -100,10 +100,6 @@ def _filed_away(round_: Round, batch: Sequence[Source], answers: Mapping[str, Fi
         if any(finding.code is Code.SOURCE_CHANGED for finding in source.findings):
             round_.report(source, source)
     return left
-
-
-def _listed(lost: Iterable[str]) -> str:
-    return ", ".join(map(names.escape, lost))
 
 
 def _elsewhere(round_: Round, source: Source) -> Source:

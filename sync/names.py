@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sync.model import Role
@@ -86,6 +87,11 @@ def _escaped(character: str) -> str:
 def harmless(text: str) -> str:
     """Escape what a stranger's value may hold and a terminal would obey: controls, writing direction; not colours."""
     return _OBEYED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def listed(found: Iterable[str]) -> str:
+    """Write several names, escaped."""
+    return ", ".join(map(escape, found))
 
 
 def unescape(text: str) -> str:

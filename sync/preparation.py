@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -17,7 +16,8 @@ from lxml import etree
 
 from sync import names
 from sync.errors import FileUnavailable, PairsyncError
-from sync.findings import Code, Finding
+from sync.findings import Finding
+from sync.folders import fitness
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest
 from sync.model import (
@@ -154,20 +154,14 @@ def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
         by_name[part.role if part.role is Role.XML else names.fold(part.name)].append(part.name)
     for found in by_name.values():
         if len(found) > 1:
-            listed = ", ".join(map(names.escape, found))
-            yield Finding(code=Code.AMBIGUOUS, file=names.escape(found[0]), details={"names": listed})
+            yield fitness.ambiguous(found)
+    entries = round_.folder.look_claimed(source.id)
+    limits = {Role.XML: round_.export.max_xml, Role.PDF: round_.export.max_pdf}
     for part in source.parts:
-        file = names.escape(part.name)
         if not names.is_utf8(part.name):
-            yield Finding(code=Code.NAME_NOT_UTF8, file=file)
-        with suppress(OSError):  # who reads it says so
-            seen = round_.folder.path(*place(source, part)).lstat()
-            if seen.st_nlink > 1:
-                yield Finding(code=Code.HARD_LINK, file=file, details={"links": str(seen.st_nlink)})
-            limit = {Role.XML: round_.export.max_xml, Role.PDF: round_.export.max_pdf}.get(part.role)
-            if limit is not None and seen.st_size > limit:
-                details = {"size": str(seen.st_size), "limit": str(limit)}
-                yield Finding(code=Code.TOO_LARGE, file=file, details=details)
+            yield fitness.not_utf8(part.name)
+        if part.name in entries:  # else who reads it says so
+            yield from fitness.unfit(entries[part.name], limits.get(part.role))
 
 
 def place(source: Source, part: Part) -> tuple[str, str]:

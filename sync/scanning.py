@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from sync import names
 from sync.errors import FileUnavailable, PairsyncError
-from sync.findings import Code, Finding
-from sync.folders import pairing
+from sync.findings import Finding
+from sync.folders import fitness, pairing
 from sync.folders.base import Entry, Kind
 from sync.folders.pairing import Group
 from sync.gates.pdf import looks_cut_off_pdf
@@ -132,9 +132,9 @@ class Scan:
         left = [name for name in group.pdfs if self._regular(name) and name not in self._taken]
         companions = tuple(self._part(Role.PDF, name) for name in left)
         if len(xmls) > 1:
-            raise _Wrong(_ambiguous(group.xmls), *xmls, *companions, *done)
+            raise _Wrong(fitness.ambiguous(group.xmls), *xmls, *companions, *done)
         if not names.is_utf8(xmls[0].name):
-            raise _Wrong(Finding(code=Code.NAME_NOT_UTF8, file=names.escape(xmls[0].name)), *xmls, *done)
+            raise _Wrong(fitness.not_utf8(xmls[0].name), *xmls, *done)
         self._sound(xmls[0], self.round.export.max_xml, *xmls, *companions, *done)
         examined = self._examine(xmls[0])
         if examined.findings:
@@ -202,7 +202,7 @@ class Scan:
     def _only(self, candidates: tuple[str, ...], *together: Part) -> str:
         if len(candidates) > 1:
             pdfs = [self._part(Role.PDF, name) for name in candidates if self._regular(name)]
-            raise _Wrong(_ambiguous(candidates), *together, *pdfs)
+            raise _Wrong(fitness.ambiguous(candidates), *together, *pdfs)
         return candidates[0]
 
     def _done(self, xml: str) -> tuple[Part, ...]:
@@ -230,12 +230,8 @@ class Scan:
         return name in self._entries and self._entries[name].kind is Kind.FILE
 
     def _sound(self, part: Part, limit: int, *together: Part) -> None:
-        entry, file = self._entries[part.name], names.escape(part.name)
-        if entry.links > 1:
-            raise _Wrong(Finding(code=Code.HARD_LINK, file=file, details={"links": str(entry.links)}), *together)
-        if entry.size > limit:
-            details = {"size": str(entry.size), "limit": str(limit)}
-            raise _Wrong(Finding(code=Code.TOO_LARGE, file=file, details=details), *together)
+        for finding in fitness.unfit(self._entries[part.name], limit):
+            raise _Wrong(finding, *together)
 
     def _cut_off(self, part: Part) -> bool:
         try:
@@ -301,8 +297,3 @@ def _taken(source: Source, taker: str) -> Source:
         return source
     reason = f"{WaitReason.PDF_TAKEN} {names.escape(_missing(source))} {taker}"
     return dataclasses.replace(source, reason=reason)
-
-
-def _ambiguous(found: tuple[str, ...]) -> Finding:
-    listed = ", ".join(map(names.escape, found))
-    return Finding(code=Code.AMBIGUOUS, file=names.escape(found[0]), details={"names": listed})

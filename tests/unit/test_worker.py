@@ -35,6 +35,11 @@ def alive(process: int) -> bool:
     return state != "Z"
 
 
+def children() -> set[str]:
+    """Give the processes that this one has started and that were not waited for."""
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
 def gone(process: int) -> bool:
     deadline = time.monotonic() + 10
     while alive(process) and time.monotonic() < deadline:
@@ -43,8 +48,14 @@ def gone(process: int) -> bool:
 
 
 def test_no_process_is_started_before_the_first_question():
-    with Worker("no.such.module", memory=1 << 28, cpu=1, wall=5):
-        pass
+    before = children()
+
+    with Worker("no.such.module", memory=1 << 28, cpu=1, wall=5) as worker:
+        unasked = children()
+        with pytest.raises(WorkerStalled):
+            worker.ask({})
+
+    assert unasked == before
 
 
 def test_one_process_answers_all_questions(worker):
