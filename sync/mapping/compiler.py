@@ -101,9 +101,7 @@ def _volatile(target: Target, origins: Collection[tuple[str, ...]], namespaces: 
     return [path for path, nothing in found.items() if nothing]
 
 
-def _leaves(
-    target: Target, origins: Collection[tuple[str, ...]], namespaces: Namespaces
-) -> Iterator[tuple[str, bool]]:
+def _leaves(target: Target, origins: Collection[tuple[str, ...]], namespaces: Namespaces) -> Iterator[tuple[str, bool]]:
     """Give the XPath of what rules write, and whether it is written from sources that say nothing."""
     for one in (each for each in target.below() if each.group is None):
         path = "".join(f"/{namespaces.qualify(*_split(step))}" for step in one.path)

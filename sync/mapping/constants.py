@@ -18,5 +18,7 @@ def check_constant(text: str, simple: SimpleType, fixed: str | None) -> tuple[st
         return f'the schema fixes this value to "{fixed}"', f'write "{fixed}"'
     if simple.enumeration and given not in simple.enumeration:
         known = ", ".join(simple.enumeration[:12])
-        return f'"{text}" is not one of the values of the schema', did_you_mean(text, simple.enumeration) or f"it has {known}"
+        return f'"{text}" is not one of the values of the schema', did_you_mean(
+            text, simple.enumeration
+        ) or f"it has {known}"
     return None

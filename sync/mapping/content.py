@@ -148,9 +148,7 @@ def names_of(particle: Particle) -> list[str]:
     return [element.name for element in particle.elements()] if isinstance(particle, Model) else ["xs:any"]
 
 
-def _walk(
-    model: Model, keys: Collection[Key], index: tuple[int, ...], models: tuple[Model, ...]
-) -> Iterator[Spot]:
+def _walk(model: Model, keys: Collection[Key], index: tuple[int, ...], models: tuple[Model, ...]) -> Iterator[Spot]:
     if model in keys:
         yield Spot(particle=model, index=index, models=models)
         return

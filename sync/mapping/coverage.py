@@ -63,9 +63,10 @@ class Coverage:
     def _check_value(self, target: Target, way: Way) -> None:
         """Look for the text; where the parent must have the element, that says so already."""
         simple, named = target.element.simple, not target.optional and target.loop is None and len(target.path) > 1
-        if simple and not named and target.group is None and not _accepts_nothing(target.element, simple):
-            if missing := gap([each.way for each in target.text], way):
-                self._missing(target, "a value", str(missing))
+        if simple is None or named or target.group is not None or _accepts_nothing(target.element, simple):
+            return
+        if missing := gap([each.way for each in target.text], way):
+            self._missing(target, "a value", str(missing))
 
     def _check_places(self, target: Target, content: Model | None) -> None:
         for key in {child.key for child in target.children}:

@@ -8,6 +8,7 @@ from html import escape
 from sync.mapping.names import Names, quoted
 from sync.mapping.reading import Reader
 from sync.mapping.resolve import Resolver
+from sync.mapping.schema import Attribute
 from sync.mapping.target import Block, Condition, Loop, Target, Written
 from sync.mapping.xpath import XSI, Namespaces
 
@@ -77,10 +78,10 @@ class _Writer:
 
     def constant_attributes(self, target: Target) -> str:
         """Write the attributes that are always the same into the start tag."""
-        constants = [
+        constants: list[tuple[Attribute, str | None]] = [
             (one, written[0].constant)
             for one, written in target.ordered_attributes()
-            if written[0].constant is not None and written[0].way is None
+            if written[0].way is None  # in no if, so it is the only one
         ]
         constants += [(one, one.fixed) for one in target.fixed_attributes()]
         given = [(self.names.attribute(one), text) for one, text in constants if text is not None]
@@ -93,7 +94,9 @@ class _Writer:
         for written in target.text:
             if written.nil:
                 name = self.names.of_nil
-                yield _if(_both(written, f"not({_given(written)})"), f'<xsl:attribute name="{name}">true</xsl:attribute>')
+                yield _if(
+                    _both(written, f"not({_given(written)})"), f'<xsl:attribute name="{name}">true</xsl:attribute>'
+                )
         for one, alternatives in target.ordered_attributes():
             namespace = f" namespace={quoted(one.namespace)}" if one.namespace else ""
             start = f'<xsl:attribute name="{self.names.attribute(one)}"{namespace}>'
@@ -126,7 +129,7 @@ class _Writer:
         return [f'<xsl:for-each select="${_list(loop)}">', *_inner(inner), "</xsl:for-each>"]
 
 
-# --- values: what a block knows of the document before it writes anything -----------------------------------------------
+# --- values: what a block knows of the document before it writes anything ---------------------------------------------
 
 
 def _branches(condition: Condition) -> Iterator[str]:

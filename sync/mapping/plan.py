@@ -142,9 +142,7 @@ class Planner:
             what = f"no group of {parent.element.name} that holds all of this repeats as a whole"
             self._complain(each.place, what, "name the element that is repeated: each Element <- …")
             return
-        item = Target(
-            element=parent.element, path=parent.path, optional=True, place=each.place, head="", group=group
-        )
+        item = Target(element=parent.element, path=parent.path, optional=True, place=each.place, head="", group=group)
         self._repeat(each, leaf, item, parent, where)
 
     def _repeat(self, each: Each, leaf: Leaf, item: Target, parent: Target, where: Where) -> None:
@@ -232,7 +230,9 @@ class Planner:
 
     def _tags(self, each: Each, parent: Target) -> set[str] | None:
         """Give what the lines of a block write right below *parent*, as the content model has it."""
-        found = [self._child(step, parent) for step in _first_steps(each.body) if not step.attribute and step.name != "."]
+        found = [
+            self._child(step, parent) for step in _first_steps(each.body) if not step.attribute and step.name != "."
+        ]
         return None if None in found else {self._steps.head(one, parent.element) for one in found if one}
 
     @property

@@ -116,9 +116,11 @@ class Steps:
         written = type_of(step)
         for namespace in self._type_namespaces(written, element):
             try:
-                return element.as_type(written.rpartition(":")[2], namespace)
+                typed = element.as_type(written.rpartition(":")[2], namespace)
             except KeyError:
                 continue
+            if not typed.needs_type:
+                return typed
         self.complain(step.place, f"{element.name} cannot have the type {written}", self._types(step, element))
         return None
 
@@ -130,12 +132,13 @@ class Steps:
         return known or [element.type_namespace]
 
     def _types(self, step: Step, element: Element) -> str:
-        """Suggest how to write a type."""
-        names = [self._qualified(one.name, one.namespace) for one in element.derived_types()]
+        """Suggest how to write a type: with a prefix only where two namespaces share its name."""
+        types = element.derived_types()
+        short = [one.name for one in types]
+        names = [one.name if short.count(one.name) == 1 else self._qualified(*one) for one in types]
         if element.type_name in ("anyType", "anySimpleType"):
             names.append(self._qualified("string", _XSD))
-        shown = names if step.predicates and ":" in type_of(step) else [name.rpartition(":")[2] for name in names]
-        ways = " or ".join(f"{step.name}[@type='{name}']" for name in (shown if len(set(shown)) == len(shown) else names)[:8])
+        ways = " or ".join(f"{step.name}[@type='{name}']" for name in names[:8])
         return f"write {ways}" if ways else ""
 
 
