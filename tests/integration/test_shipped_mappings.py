@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from sync.config import load
 from sync.findings import Code
 from sync.gates import xml
 from sync.gates.pdf import PdfGate, PdfPolicy
@@ -26,9 +27,9 @@ from tests import make_example_pdfs, samples
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAPPINGS = ROOT / "mappings"
 EXAMPLES = ROOT / "examples"
-LINKS = {"pdm-document": "https://pdm.example/unterlage/{number}"}
+LINKS = {name: link.url for name, link in load(ROOT / "config.ini").links.items()}
 
-SHIPPED = ("crm-inquiry-to-pdm-document", "crm-project-to-pdm-project", "pdm-technical-quotation-to-crm-document")
+SHIPPED = sorted(file.parent.name for file in MAPPINGS.glob("*/mapping.map"))
 WRONG = {
     "crm/ANF-2026-0829.xml": [Code.MISSING],
     "crm/ANF-2026-0831.xml": [Code.PDF_NOT_PDF],
