@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from sync.errors import did_you_mean
-from sync.mapping import dates, numbers
+from sync.mapping import dates, numbers, units
 from sync.mapping.language.tree import Argument, Function, Place
 
 Tables: TypeAlias = Mapping[str, Mapping[str | None, str]]  #: by name, its rows; the key None is the `*` row
 
 _COUNT = re.compile(r"[1-9][0-9]{0,4}")
+_PLACES = re.compile(r"[0-9]{1,2}")
 
 
 class Misused(Exception):
@@ -103,10 +104,34 @@ class Arguments:
         except numbers.BadSample as error:
             raise self._misused(argument, str(error)) from error
 
+    def conversion(self) -> units.Conversion:
+        """Read two units and, if it comes next, `places N`."""
+        source, target = self._unit("FROM"), self._unit("TO")
+        place = self._end
+        try:
+            return units.Conversion.between(source, target, self._places())
+        except units.BadUnit as error:
+            raise Misused(place, str(error), error.suggestion) from error
+
     def expect_end(self) -> None:
         """Refuse what is left."""
         if self._left:
             raise self._misused(self._left[0], f"{self._name} does not take {self._left[0].value} here")
+
+    def _unit(self, what: str) -> units.Unit:
+        argument = self._next(what)
+        try:
+            return units.unit(argument.value)
+        except units.BadUnit as error:
+            raise Misused(argument.place, str(error), error.suggestion) from error
+
+    def _places(self) -> int | None:
+        if not self._word("places"):
+            return None
+        argument = self._next("N")
+        if argument.quoted or not _PLACES.fullmatch(argument.value):
+            raise self._misused(argument, f"N is a whole number from 0 to 99, not {argument.value}")
+        return int(argument.value)
 
     def _quoted(self, what: str) -> Argument:
         argument = self._next(what)

@@ -17,7 +17,7 @@ __all__ = ["FUNCTIONS", "NOT_BUILT", "Conversion", "Described", "Misused", "Tabl
 
 Conversion: TypeAlias = Callable[[str], str]
 
-NOT_BUILT = ("number-of", "unit")
+NOT_BUILT = ("number-of",)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +146,10 @@ def _format_number(arguments: Arguments) -> Conversion:
     return arguments.sample().write
 
 
+def _unit(arguments: Arguments) -> Conversion:
+    return arguments.conversion().convert
+
+
 # --- all of them ----------------------------------------------------------------------------------------------------
 
 
@@ -206,6 +210,13 @@ FUNCTIONS: Mapping[str, Described] = {
             "string",
             _format_number,
             "Writes an xs:decimal like the sample, with as many places; refuses more places than that.",
+        ),
+        _other(
+            "unit FROM TO [places N]",
+            "decimal",
+            "decimal",
+            _unit,
+            "Converts an xs:decimal from one unit to another, exactly, or rounded to N places; see the units below.",
         ),
     )
 }

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from sync.config import load
 from tests.installation import REPOSITORY
 from tests.mutants import survivors
 
 MAPPINGS = REPOSITORY / "mappings"
-LINKS = dict.fromkeys(("pdm-document", "pdm-part", "pdm-project"), "https://pdm.example/{number}")
+LINKS = {name: link.url for name, link in load(REPOSITORY / "config.ini").links.items()}
 SHIPPED = sorted(file.parent.name for file in MAPPINGS.glob("*/mapping.map"))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from sync.config import load
 from sync.findings import Code
 from sync.gates import xml
 from sync.gates.pdf import PdfGate, PdfPolicy
@@ -24,7 +25,7 @@ from tests import make_example_pdfs, samples
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAPPINGS = ROOT / "mappings"
 EXAMPLES = ROOT / "examples"
-LINKS = {"pdm-document": "https://pdm.example/unterlage/{number}"}
+LINKS = {name: link.url for name, link in load(ROOT / "config.ini").links.items()}
 
 SHIPPED = sorted(file.parent.name for file in MAPPINGS.glob("*/mapping.map"))
 #: The mappings of the transfers from the CRM to the PDM, and back.
@@ -36,6 +37,9 @@ TRANSFERS = {
     "crm-internal-order-to-pdm-document",
     "crm-complaint-to-pdm-document",
     "crm-spare-parts-to-pdm-document",
+    "pdm-complaint-progress-to-crm-complaint",
+    "pdm-product-configuration-to-crm-article",
+    "pdm-project-status-to-crm-project",
     "pdm-technical-quotation-to-crm-document",
 }
 WRONG = {

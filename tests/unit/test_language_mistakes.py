@@ -198,7 +198,6 @@ def test_a_wrong_line_is_told_with_its_place_and_what_to_do(lines, expected):
         ("object d\n  number <- A\n  fact phase <- B", "6:3 fact is not built in this version of pairsync ()"),
         ("object d\n  number <- A\n  lead pdm", "6:3 lead is not built in this version of pairsync ()"),
         ("T <- A => number-of project pdm", "4:11 number-of is not built in this version of pairsync ()"),
-        ("T <- A => unit mm m", "4:11 unit is not built in this version of pairsync ()"),
     ],
 )
 def test_what_is_not_built_yet_is_refused_by_name(lines, expected):
