@@ -189,7 +189,7 @@ PALLET_SHEET = DataSheet(
     author="M. Weiß",
     customer=MUELLER.name,
     title="Palettenförderer PF 800",
-    summary="Gurtförderer auf Rollenbett mit zwei Hubtischen für Europaletten, Steuerung im Schaltschrank an der Anlage.",
+    summary="Gurtförderer auf Rollenbett mit zwei Hubtischen für Europaletten, Steuerung im Schaltschrank daran.",
     data=(
         ("Förderlänge", "14.500", "mm"),
         ("Förderhöhe", "620", "mm"),
