@@ -227,6 +227,8 @@ def file_of(job: Job) -> str:
 def _with_facts(job: Job) -> Job:
     facts, findings = job.draft.mapping.read_object(job.tree, file=file_of(job))
     job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, facts=facts))
+    if job.draft.skipped:  # whatever it is about
+        return job.leave(TransferState.SKIPPED, job.draft.mapping.skip or "")
     return job.reject(findings) if findings else job
 
 

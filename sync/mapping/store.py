@@ -53,13 +53,14 @@ class Mapping:
     folder: Path
     source: Schema
     root: str  #: the tag of the source's root
-    target: Schema
+    target: Schema | None  #: None: it skips
     pdf: PdfNeed
     link: str  #: the name of its link's template, "" for none
     link_template: str
     kind: str  #: of its object
     subject: Subject
-    runner: Runner
+    runner: Runner | None  #: None: it skips
+    skip: str | None = None  #: why what it is for is not carried
 
     def applies(self, tree: etree._ElementTree) -> bool:
         """Tell whether its `when` holds for a document of its root."""
@@ -75,11 +76,12 @@ class Mapping:
 
     def convert(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> Conversion:
         """Convert a document that the source's schema has validated and given its defaults."""
+        assert self.runner is not None
         return self.runner.convert(tree, variables, file)
 
     def stylesheet(self) -> str:
-        """Give the stylesheet that converts."""
-        return self.runner.stylesheet()
+        """Give the stylesheet that converts, "" where it skips."""
+        return self.runner.stylesheet() if self.runner else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,6 +170,7 @@ class _Loader:
             kind=parts.subject.kind,
             subject=parts.subject,
             runner=parts.runner,
+            skip=tree.skip,
         )
 
     def _compile(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> _Parts | None:
@@ -178,6 +181,8 @@ class _Loader:
         if source is None or root is None:
             return None
         subject = compile_subject(tree, _resolver(root, source, mistakes, converting=False), source)
+        if tree.skip is not None:
+            return _Parts(source=source, root=root, subject=subject)
         if target is None or target_root is None:
             return None
         rules = _resolver(root, source, mistakes, converting=True)
@@ -188,8 +193,8 @@ class _Loader:
         if tree.name and tree.name != folder.name:
             what = f"the mapping is called {tree.name} and its folder {folder.name}"
             mistakes.add(tree.place, what, "rename one of them")
-        if tree.skip is not None:
-            mistakes.add(tree.place, not_built("skip"))
+        if tree.skip is not None and (folder / STYLESHEET).exists():
+            mistakes.add(tree.place, f"a mapping that skips converts nothing, and there is {STYLESHEET}", "remove it")
         if (folder / _FIELDS).exists():
             mistakes.add(tree.place, not_built(_FIELDS), f"remove {_FIELDS}")
         if tree.object is None and tree.skip is None and tree.complete:
@@ -229,9 +234,9 @@ class _Parts:
 
     source: Schema
     root: Element
-    target: Schema
     subject: Subject
-    runner: Runner
+    target: Schema | None = None
+    runner: Runner | None = None
 
 
 def _shown(problem: Problem, folder: Path) -> str:
