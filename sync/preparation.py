@@ -155,7 +155,7 @@ def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
     """Look once more at what the scan refuses before it reads: of a retry, and where the ledger was lost."""
     by_name = defaultdict(list)
     for part in source.parts:
-        by_name[part.role if part.role is Role.XML else names.fold(part.name)].append(part.name)
+        by_name[part.role if part.role is Role.XML else names.fold(names.base(part.name))].append(part.name)
     for found in by_name.values():
         if len(found) > 1:
             yield fitness.ambiguous(found)
@@ -179,7 +179,7 @@ def place(source: Source, part: Part) -> tuple[str, str]:
 def _pdfs(source: Source, draft: Draft) -> Iterable[Part]:
     """Give the parts that are this transfer's PDFs, in the order in which the XML names them."""
     if draft.need is PdfNeed.NAMED:
-        by_name = {names.fold(part.name): part for part in source.pdfs}
+        by_name = {names.fold(names.base(part.name)): part for part in source.pdfs}
         wanted = dict.fromkeys(map(names.fold, draft.named))
         return [by_name[name] for name in wanted if name in by_name]
     by_stem = [part for part in source.pdfs if names.fold(names.split(part.name).stem) == source.key]

@@ -76,11 +76,13 @@ def _named(round_: Round, job: Job) -> Job:
         revision=facts.revision if facts else "",
         transfer=job.transfer.id,
     )
-    chosen = [f"{base}.xml", *_pdf_names(base, job)]
-    done = round_.imports[job.transfer.target].done_file
+    imports = round_.imports[job.transfer.target]
+    folder = names.DOCUMENTS if imports.documents is not None else ""
+    chosen = [f"{base}.xml", *(folder + name for name in _pdf_names(base, job))]
+    done = imports.done_file
     if done is not None:
         chosen.append(done_name(done, chosen[0]))
-    wrong = [(name, why) for name in chosen if (why := names.unsafe(name))]
+    wrong = [(name, why) for name in chosen if (why := names.unsafe(names.base(name)))]
     if wrong:
         findings = [
             Finding(
@@ -118,8 +120,8 @@ def _stage_documents(round_: Round, stage_: Stage, job: Job) -> Job:
         )
         documents.append(
             Document(
-                name=name,
-                source_name=names.escape(part.name),
+                name=names.base(name),
+                source_name=names.escape(names.base(part.name)),
                 sha256=staged.sha256,
                 size=staged.size,
                 pages=facts.pages,
