@@ -110,7 +110,6 @@ def test_a_wrong_head_is_named_too(tmp_path: Path, line: str, expected: str) -> 
         ("withdraw when Art = 'Rest'\n", "withdraw"),
         ("split Position\n", "split"),
         ("needs project <- Datum\n", "needs"),
-        ("Title <- Datum => number-of project crm\n", "number-of"),
     ],
 )
 def test_what_is_not_built_yet_is_refused_by_its_name(tmp_path: Path, rules: str, construct: str) -> None:
