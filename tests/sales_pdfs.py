@@ -1,6 +1,6 @@
 """Draw the PDFs of orders, deliveries and complaints under examples/crm/.
 
-Run it from the repository as `python -m tests.make_sales_pdfs`; what holds for `tests.make_example_pdfs` holds here.
+Run it from the repository as `python -m tests.sales_pdfs`; what holds for `tests.make_example_pdfs` holds here.
 """
 
 from __future__ import annotations
