@@ -45,7 +45,7 @@ class Oracle:
             for name in every
             if local(name) not in (ANYTHING, EVERY)
         )
-        model = Schema.load(_made(folder, files, refs), [folder, inside])
+        self.model = model = Schema.load(_made(folder, files, refs), [folder, inside])
         self.anything = model.root(ANYTHING)
         self.elements = model.root(EVERY).children()
 
@@ -124,7 +124,8 @@ def compare_type(element: Element, oracle: XsdType) -> None:
 
 def compare_attribute(ours: Attribute, theirs: XsdAttribute) -> None:
     facts = (ours.required, ours.default, ours.fixed)
-    assert facts == (theirs.use == "required", theirs.default, theirs.fixed), theirs
+    default = None if theirs.elem.get("fixed") else theirs.default  # the oracle keeps what the use replaces
+    assert facts == (theirs.use == "required", default, theirs.fixed), theirs
     compare_named_simple(ours.type, theirs.type)
 
 
@@ -169,10 +170,14 @@ def lengths_of(oracle: XsdType) -> tuple[int | None, int | None]:
 
 
 def chain_of(oracle: XsdType | None) -> Iterator[XsdType]:
-    """Give a simple type and all that it restricts."""
-    while oracle is not None and oracle.is_simple():
-        yield oracle
+    """Give a simple type and all that it restricts, complex types of simple content passed over."""
+    while oracle is not None and oracle.name != f"{{{XSD}}}anyType":
+        if oracle.is_simple():
+            yield oracle
         oracle = oracle.base_type
+
+
+BORDERS = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
 
 
 def limits(simple: SimpleType) -> tuple[object, ...]:
@@ -181,12 +186,14 @@ def limits(simple: SimpleType) -> tuple[object, ...]:
 
 
 def limits_of(oracle: XsdType, *, whole: bool) -> tuple[object, ...]:
-    def value(facet: str) -> object:
-        found = oracle.get_facet(f"{{{XSD}}}{facet}")
-        return found.value if found is not None else None
-
-    borders = [value(each) for each in ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")]
-    return (*map(border, borders), value("totalDigits"), 0 if whole else value("fractionDigits"))
+    found: dict[str, object] = {"fractionDigits": 0} if whole else {}
+    for each in reversed(list(chain_of(oracle))):
+        for facet in (*BORDERS, "totalDigits", "fractionDigits"):
+            if (known := (each.facets or {}).get(f"{{{XSD}}}{facet}")) is not None:
+                if facet in BORDERS:  # an exclusive border takes the place of an inclusive one, and the other way round
+                    found = {name: value for name, value in found.items() if name[:3] != facet[:3]}
+                found[facet] = known.value
+    return (*(border(found.get(each)) for each in BORDERS), found.get("totalDigits"), found.get("fractionDigits"))
 
 
 def border(value: object) -> object:
