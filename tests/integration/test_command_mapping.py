@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
+from sync.ledger.database import HEAD
 from tests.commands import Command
 from tests.installation import REPOSITORY, Installation
 

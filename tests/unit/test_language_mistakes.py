@@ -279,8 +279,9 @@ def test_blocks_that_are_nested_too_deeply_are_refused():
 
 CHARACTERS = "abA/@.*[]()<>=!?|,:;$#{}\"'\\ \t\n-+_&0ä\u2028\x0b\ufeff"
 WORDS = (
-    "mapping source target when pdf link skip withdraw volatile object table each if else ignore required number revision "
-    "order list count( not( $documents $pair date cut map \"x\" 'x' '1.234,5' A B/C @d <- <-? <-nil = =? => -> * /**"
+    "mapping source target when pdf link skip withdraw volatile object table each if else ignore required number "
+    "revision order list count( not( $documents $pair date cut map \"x\" 'x' '1.234,5' A B/C @d <- <-? <-nil = =? => "
+    "-> * /**"
 )
 PIECES = st.sampled_from([*CHARACTERS, *WORDS.split(), *(f"{word} " for word in WORDS.split()), "\n  ", "\n    "])
 
