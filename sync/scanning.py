@@ -297,7 +297,7 @@ class Scan:
 def _missing(source: Source) -> str:
     """Give the name of the PDF that a source waits for; empty: it waits for something else."""
     reason, _, name = source.reason.partition(" ")
-    return names.unescape(name) if reason == WaitReason.PDF_MISSING else ""
+    return names.base(names.unescape(name)) if reason == WaitReason.PDF_MISSING else ""
 
 
 def _taken(source: Source, taker: str) -> Source:

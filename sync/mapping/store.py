@@ -21,6 +21,7 @@ from sync.errors import ConfigurationError, Problem, did_you_mean
 from sync.findings import Finding
 from sync.mapping.compiler import compile_rules
 from sync.mapping.convert import Conversion, Converter, serialize
+from sync.mapping.language.checks import asked_systems
 from sync.mapping.language.head import not_built
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.parser import read
@@ -31,7 +32,7 @@ from sync.mapping.schema import Element, Schema
 from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
 from sync.mapping.subject import Subject, compile_subject
 from sync.mapping.xpath import Namespaces
-from sync.model import ObjectFacts, PdfNeed, Variables
+from sync.model import Asked, ObjectFacts, PdfNeed, Variables
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 
@@ -83,6 +84,10 @@ class Mapping:
         assert self.runner is not None
         return self.runner.convert(tree, variables, file)
 
+    def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
+        """List the numbers in other systems that a conversion of the document needs."""
+        return self.runner.asks(tree, variables, file)
+
     def stylesheet(self) -> str:
         """Give the stylesheet that converts, "" where it skips."""
         return self.runner.stylesheet() if self.runner else ""
@@ -97,9 +102,9 @@ class MappingStore:
     broken: frozenset[str] = frozenset()  #: names of the others
 
     @classmethod
-    def load(cls, root: Path, links: Named[str, str]) -> MappingStore:
-        """Load every mapping below *root*; *links* are the templates of config.ini by name."""
-        loader = _Loader(root=root, links=links)
+    def load(cls, root: Path, links: Named[str, str], systems: Collection[str] = ()) -> MappingStore:
+        """Load every mapping below *root*; *links* are the templates of config.ini by name, *systems* its systems."""
+        loader = _Loader(root=root, links=links, systems=systems)
         mappings: dict[str, Mapping] = {}
         problems: list[Problem] = []
         broken: set[str] = set()
@@ -150,6 +155,7 @@ class _Loader:
 
     root: Path
     links: Named[str, str]
+    systems: Collection[str] = ()  #: none: they are not known
     schemas: dict[Path, Schema] = field(default_factory=dict)
 
     def load(self, folder: Path) -> Mapping:
@@ -206,6 +212,10 @@ class _Loader:
         if tree.link and tree.link.name not in self.links:
             meant = did_you_mean(tree.link.name, self.links) or f"add [link {tree.link.name}] to config.ini"
             mistakes.add(tree.link.place, f"config.ini has no link {tree.link.name}", meant)
+        for name, place in asked_systems(tree.statements) if self.systems else ():
+            if name not in self.systems:
+                near = did_you_mean(name, self.systems) or "one of " + ", ".join(sorted(self.systems))
+                mistakes.add(place, f"config.ini has no folder of a system {name}", near)
 
     def _rooted(
         self, reference: SchemaRef | None, folder: Path, mistakes: Mistakes
