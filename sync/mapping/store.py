@@ -67,6 +67,10 @@ class Mapping:
         """Tell whether its `when` holds for a document of its root."""
         return self.subject.applies(tree)
 
+    def withdraws(self, tree: etree._ElementTree) -> bool:
+        """Tell whether the document withdraws its object."""
+        return self.subject.withdraws(tree)
+
     def pdf_names(self, tree: etree._ElementTree, *, file: str = "") -> tuple[str, ...]:
         """Give the names of the PDFs that the document names; raises PairRejected."""
         return self.subject.pdf_names(tree, file)
