@@ -165,6 +165,13 @@ WRONG_LINES = [
         ['4:16 DD means nothing in a date format, dd does (write date "FORMAT" [or "FORMAT"]…)'],
     ),
     (
+        "T <- A => date 'dd. MMM yyyy'",
+        [
+            "4:16 MMM would be the name of a month, and names are not read: MM is its two digits"
+            ' (write date "FORMAT" [or "FORMAT"]…)'
+        ],
+    ),
+    (
         "T <- A => date 'MM.yyyy'",
         ['4:16 a date format needs dd, MM and yyyy (or yy) (write date "FORMAT" [or "FORMAT"]…)'],
     ),
