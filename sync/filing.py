@@ -48,11 +48,19 @@ def _filed(round_: Round, source: Source, state: SourceState, *, wrong: bool) ->
     if source.archived:  # sent again from the archive: the originals stay there
         return dataclasses.replace(source, sheet=sheets.stem(source.parts[0].archive_name) if wrong else "")
     folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
-    plain = [names.printable(part.name) for part in source.parts]
+    plain = _apart([names.printable(names.base(part.name)) for part in source.parts])
     if round_.folder.look([*plain, *(names.sheets(sheets.stem(plain[0])) if wrong else ())], folder):
         plain = [_with_id(name, source.id) for name in plain]
     parts = tuple(dataclasses.replace(part, archive_name=name) for part, name in zip(source.parts, plain, strict=True))
     return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheets.stem(plain[0]) if wrong else "")
+
+
+def _apart(plain: Sequence[str]) -> list[str]:
+    """Tell names apart that a PDF of the folder and one of its documents folder share."""
+    return [
+        name if (before := plain[:position].count(name)) == 0 else _with_id(name, str(before + 1))
+        for position, name in enumerate(plain)
+    ]
 
 
 def _with_id(name: str, id: str) -> str:  # noqa: A002
@@ -113,7 +121,9 @@ def _elsewhere(round_: Round, source: Source) -> Source:
             source, state=SourceState.REJECTED, archive=Place.ERROR, findings=(finding,), parts=left
         )
     parts = tuple(
-        dataclasses.replace(part, archive_name=_with_id(part.archive_name or names.printable(part.name), source.id))
+        dataclasses.replace(
+            part, archive_name=_with_id(part.archive_name or names.printable(names.base(part.name)), source.id)
+        )
         if part.name in here
         else part
         for part in source.parts

@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from sync.model import Role
 
+#: What the names of files in a folder's documents folder begin with, wherever that is.
+DOCUMENTS = "documents/"
 SHEET_SUFFIXES = (".error.html", ".error.json")
 #: Left behind by Explorer, scanners, browsers and copy programs; never part of a pair (`1-transfers.md`).
 _IGNORED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", *SHEET_SUFFIXES)
@@ -41,9 +43,20 @@ class Name:
 
 
 def split(name: str) -> Name:
-    """Take a name apart at its last dot."""
+    """Take a name apart at its last dot; a file in a documents folder has the stem of its own name."""
+    name = base(name)
     stem, dot, suffix = name.rpartition(".")
     return Name(text=name, stem=stem, suffix=dot + suffix.casefold()) if stem else Name(text=name, stem=name, suffix="")
+
+
+def in_documents(name: str) -> bool:
+    """Tell whether the file is in the documents folder; no system allows a slash in a name itself."""
+    return name.startswith(DOCUMENTS)
+
+
+def base(name: str) -> str:
+    """Give a file's own name, without the documents folder."""
+    return name.removeprefix(DOCUMENTS)
 
 
 def fold(name: str) -> str:
@@ -53,7 +66,7 @@ def fold(name: str) -> str:
 
 def ignored(name: str) -> bool:
     """Tell whether nobody meant this file to be carried."""
-    folded = name.casefold()
+    folded = base(name).casefold()
     return folded.startswith(_IGNORED_PREFIXES) or folded.endswith(_IGNORED_SUFFIXES) or folded in _IGNORED_NAMES
 
 

@@ -99,8 +99,8 @@ def _shared_places(settings: Settings, sections: Mapping[str, Section]) -> Itera
 
 
 def _places(folder: Folder) -> list[tuple[str, Path]]:
-    places = (("work", folder.work), ("processed", folder.processed), ("error", folder.error), ("stage", folder.stage))
-    return [(key, place) for key, place in places if place is not None]
+    keys = ("documents", "work", "processed", "error", "stage")
+    return [(key, place) for key in keys if (place := getattr(folder, key)) is not None]
 
 
 def _two_schedules(settings: Settings, sections: Mapping[str, Section]) -> Iterator[Problem]:

@@ -80,6 +80,7 @@ class Folder:
     name: str = Field(alias="[title]")
     system: Name
     path: BesideTheFile = Field(alias="url")
+    documents: InTheFolder | None = None  #: where its PDFs lie; None: in the folder itself, with the XMLs
     done_file: DoneFile | None = None  #: waited for in an export folder, written last into an import folder
 
     # an export folder, which routes lead from

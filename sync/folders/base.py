@@ -30,7 +30,7 @@ class Kind(StrEnum):
 class Entry:
     """What a look at one name gave."""
 
-    name: str
+    name: str  #: in a documents folder with `documents/` before it, as everywhere
     kind: Kind
     identity: str  #: opaque: equal means the same file, unchanged
     size: int  #: bytes
@@ -87,7 +87,7 @@ class ExportFolder(Protocol):
         """
 
     def names(self) -> list[str]:
-        """List the inbox, names only."""
+        """List the inbox and its documents folder, names only."""
 
     def look(self, names: Iterable[str], place: str = Place.INBOX) -> Mapping[str, Entry]:
         """Look at these names of the inbox, of `processed/…` or `error`; what is not there is left out."""
@@ -180,7 +180,7 @@ class ImportFolder(Protocol):
         """
 
     def names(self) -> set[str]:
-        """List the import folder's names."""
+        """List the names in the import folder and its documents folder."""
 
     def holding(self, wanted: Mapping[str, str]) -> set[str]:
         """Tell which of these names are files with these SHA-256 sums."""

@@ -120,8 +120,14 @@ WRONG = {
         '13: [folder far] url = "sftp://crm.example.com/out": SFTP folders come with a later version '
         "(write the path of a local folder)"
     ),
-    ("[folder in]", "documents = documents/in"): (
-        '3: [folder in] documents = "documents/in": a folder of its own for the PDFs comes with a later version'
+    ("[folder in]", "documents = x/../inbox"): (
+        '3: [folder in] documents = "x/../inbox": in the way of [folder in] (take another folder)'
+    ),
+    ("[folder in]", "documents = outbox/pdf"): (
+        '3: [folder in] documents = "outbox/pdf": in the way of [folder out] (take another folder)'
+    ),
+    ("[folder in]", "documents = pdf\nprocessed = pdf"): (
+        '4: [folder in] processed = "pdf": the same folder as documents of [folder in] (take another folder)'
     ),
     ("[route there]", "on-duplicate = report"): (
         '9: [route there] on-duplicate = "report": a word about duplicates comes with a later version; '

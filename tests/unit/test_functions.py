@@ -147,6 +147,8 @@ ARGUMENTS = {
     '"PREFIX"': "'a'",
     '"VALUE"…': "'a'",
     "TABLE": "status",
+    "KIND": "project",
+    "SYSTEM": "pdm",
     "FROM": "mm",
     "TO": "m",
     '"FORMAT"': "'dd.MM.yyyy'",
