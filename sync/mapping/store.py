@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import quote
 
 from lxml import etree
 
@@ -33,13 +32,13 @@ from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
 from sync.mapping.subject import Subject, compile_subject
 from sync.mapping.xpath import Namespaces
 from sync.model import Asked, ObjectFacts, PdfNeed, Variables
+from sync.names import linked
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 
 _FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothing
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
-_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Runner: TypeAlias = Converter | HandWritten
@@ -118,8 +117,7 @@ class MappingStore:
 
     def link_for(self, mapping: Mapping, facts: ObjectFacts) -> str:
         """Give the link to what a transfer is about, "" where its mapping has none."""
-        values = dataclasses.asdict(facts)
-        return _PLACEHOLDER.sub(lambda found: quote(values[found.group(1)], safe=""), mapping.link_template)
+        return linked(mapping.link_template, dataclasses.asdict(facts))
 
     def chosen(self, patterns: Iterable[str]) -> set[str]:
         """Give the names of the mappings that these names and patterns choose, broken ones too."""
