@@ -41,7 +41,7 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
         transfers.save(tx, [job.transfer for job in decided])
         committed = [job for job in decided if job.transfer.state is TransferState.COMMITTED]
         objects.set_latest(tx, [job.transfer for job in committed])
-        objects.saw(tx, round_.export.system, [job.transfer.facts for job in decided if job.transfer.facts])
+        objects.exported(tx, round_.export.system, [job.transfer.facts for job in decided if job.transfer.facts])
         events.record(tx, [events.of_transfer(job.transfer) for job in decided])
         final = settle(tx, round_, [source.id for source in written])
     _discard(round_, [job.transfer for job in jobs], [job.transfer for job in committed])
@@ -271,7 +271,7 @@ def record(round_: Round, delivered: Sequence[Transfer], stuck: Sequence[Transfe
         transfers.save(tx, delivered)
         for target in {transfer.target for transfer in delivered}:
             seen = [one.facts for one in delivered if one.target == target and one.facts]
-            objects.saw(tx, round_.system_of(target), seen)
+            objects.received(tx, round_.system_of(target), seen)
         events.record(tx, [events.of_transfer(transfer) for transfer in delivered])
         ids = dict.fromkeys(transfer.source_id for transfer in (*delivered, *stuck))
         final = settle(tx, round_, ids)

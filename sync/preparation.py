@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from lxml import etree
@@ -21,6 +22,7 @@ from sync.folders import fitness
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest
 from sync.model import (
+    Asked,
     DeferReason,
     Document,
     Flag,
@@ -32,6 +34,7 @@ from sync.model import (
     SourceState,
     Transfer,
     TransferState,
+    Variables,
 )
 from sync.reading import Draft, Examined, examine
 from sync.round import Round
@@ -50,6 +53,7 @@ class Job:
     tree: etree._ElementTree
     names: tuple[str, ...] = ()  #: as delivered: the XML's, the PDFs', the done file's
     known: Latest | None = None  #: the latest delivery of its object when it was looked up
+    numbers: Mapping[Asked, str] = field(default_factory=dict)  #: in other systems, as far as the batch asked for them
     documents: tuple[Document, ...] = ()
     content: bytes = b""  #: the converted XML
 
@@ -227,6 +231,8 @@ def file_of(job: Job) -> str:
 def _with_facts(job: Job) -> Job:
     facts, findings = job.draft.mapping.read_object(job.tree, file=file_of(job))
     job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, facts=facts))
+    if job.draft.skipped:  # whatever it is about
+        return job.leave(TransferState.SKIPPED, job.draft.mapping.skip or "")
     return job.reject(findings) if findings else job
 
 
@@ -239,7 +245,38 @@ def look_up(round_: Round, jobs: Sequence[Job]) -> list[Job]:
     for job in jobs:
         by_target[job.transfer.target].append(job)
     with round_.ledger.read() as connection:
-        return [job for target, theirs in by_target.items() for job in _looked_up(connection, target, theirs)]
+        found = [job for target, theirs in by_target.items() for job in _looked_up(connection, target, theirs)]
+        numbers = objects.numbers_there(connection, (asked for job in found for asked in _asks(round_, job)))
+    return [dataclasses.replace(job, numbers=numbers) for job in found]
+
+
+def _asks(round_: Round, job: Job) -> Iterator[Asked]:
+    """Give what a job's conversion needs to know of other systems: the number of its own object in the target, too."""
+    facts = job.transfer.facts
+    if job.going and facts:
+        yield Asked(facts.kind, facts.number, round_.system_of(job.transfer.target))
+        yield from job.draft.mapping.asks(job.tree, variables(round_, job), file=file_of(job))
+
+
+def variables(round_: Round, job: Job) -> Variables:
+    """Give what the mapping knows besides the document; of PDFs that are not staged yet only how they are called."""
+    facts = job.transfer.facts
+    own = Asked(facts.kind, facts.number, round_.system_of(job.transfer.target)) if facts else None
+    return Variables(
+        pair=job.source.stem,
+        route=job.transfer.route,
+        received=datetime.fromtimestamp(job.source.claimed_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        link=round_.mappings.link_for(job.draft.mapping, facts) if facts else "",
+        target_number=job.numbers.get(own, "") if own else "",
+        action=job.transfer.action,
+        documents=job.documents or tuple(map(_unread, job.pdfs)),
+        numbers=job.numbers,
+    )
+
+
+def _unread(part: Part) -> Document:
+    name = names.escape(part.name)
+    return Document(name=name, source_name=name, sha256=part.sha256, size=part.size, pages=0)
 
 
 def _looked_up(connection: sa.Connection, target: str, jobs: Sequence[Job]) -> Iterator[Job]:

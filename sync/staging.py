@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 
 from sync import names
 from sync.config import Route
@@ -16,8 +15,8 @@ from sync.gates.pdf import PdfPolicy
 from sync.ledger import objects
 from sync.ledger.objects import Verdict
 from sync.mapping.store import serialize
-from sync.model import DeliveredFile, Document, PdfNeed, Role, TransferState, Variables
-from sync.preparation import Job, file_of, place
+from sync.model import DeliveredFile, Document, PdfNeed, Role, TransferState
+from sync.preparation import Job, file_of, place, variables
 from sync.round import Round
 
 
@@ -142,17 +141,8 @@ def _policy(round_: Round, route: Route) -> PdfPolicy:
 
 
 def _convert(round_: Round, job: Job) -> Job:
-    facts = job.transfer.facts
-    variables = Variables(
-        pair=job.source.stem,
-        route=job.transfer.route,
-        received=datetime.fromtimestamp(job.source.claimed_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        link=round_.mappings.link_for(job.draft.mapping, facts) if facts else "",
-        action=job.transfer.action,
-        documents=job.documents,
-    )
     try:
-        conversion = job.draft.mapping.convert(job.tree, variables, file=file_of(job))
+        conversion = job.draft.mapping.convert(job.tree, variables(round_, job), file=file_of(job))
     except PairRejected as rejected:
         return job.reject(rejected.findings)
     if conversion.tree is None or conversion.findings:

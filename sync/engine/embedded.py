@@ -98,7 +98,8 @@ def paused_routes(connection: sa.Connection, settings: Settings) -> dict[str, fl
 
 def load_mappings(settings: Settings) -> MappingStore:
     """Load the mappings; those that are wrong are in its problems."""
-    return MappingStore.load(settings.general.mappings, {name: link.url for name, link in settings.links.items()})
+    links = {name: link.url for name, link in settings.links.items()}
+    return MappingStore.load(settings.general.mappings, links, {folder.system for folder in settings.folders.values()})
 
 
 def _without_mappings(settings: Settings, mappings: MappingStore) -> Iterator[Problem]:

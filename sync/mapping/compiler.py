@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sync.mapping.emit import emit
 from sync.mapping.language.tree import MappingTree
+from sync.mapping.numbers_there import Numbers
 from sync.mapping.places import local_name
 from sync.mapping.plan import Planner
 from sync.mapping.reading import Reader, rule_at
@@ -39,6 +40,7 @@ class Program:
     origins: dict[str, Origin]  #: by path in the target, as /Document/@version
     volatile: tuple[str, ...]  #: XPath of the leaves that say nothing
     namespaces: dict[str, str]  #: of those
+    numbers: Numbers  #: what its rules ask of other systems
 
 
 def compile_rules(
@@ -50,7 +52,8 @@ def compile_rules(
     """
     assert tree.target is not None
     tables = {table.name: {row.key: row.value for row in table.rows} for table in tree.tables}
-    planner = Planner(values=Values(resolver=resolver, tables=tables), mistakes=resolver.mistakes, whole=tree.complete)
+    values = Values(resolver=resolver, tables=tables)
+    planner = Planner(values=values, mistakes=resolver.mistakes, whole=tree.complete)
     plan, block = planner.plan(tree.statements, target, tree.target.place)
     namespaces = Namespaces()
     return Program(
@@ -61,6 +64,7 @@ def compile_rules(
         origins=dict(_origins(plan)),
         volatile=tuple(_volatile(plan, [*_SAYS_NOTHING, *(leaf.origin for leaf in volatile)], namespaces)),
         namespaces=namespaces.by_prefix(),
+        numbers=values.numbers,
     )
 
 

@@ -11,13 +11,14 @@ from sync.findings import Code
 from sync.mapping import dates
 from sync.mapping.arguments import Arguments, Misused, Tables
 from sync.mapping.language.tree import Function
+from sync.mapping.numbers_there import Numbers
 from sync.mapping.unreadable import Unreadable
 
-__all__ = ["FUNCTIONS", "NOT_BUILT", "Conversion", "Described", "Misused", "Tables", "Unreadable", "bind", "missing"]
+__all__ = ["FUNCTIONS", "NUMBER_OF", "Conversion", "Described", "Misused", "Tables", "Unreadable", "bind", "missing"]
 
 Conversion: TypeAlias = Callable[[str], str]
 
-NOT_BUILT = ("number-of", "unit")
+NUMBER_OF = "number-of"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,14 +33,14 @@ class Described:
     bind: Callable[[Arguments], Conversion]
 
 
-def bind(function: Function, tables: Tables) -> Conversion:
+def bind(function: Function, tables: Tables, numbers: Numbers | None = None) -> Conversion:
     """Give what a function does to a value: a text in, a text out, empty where the value is missing.
 
     The conversion raises Unreadable for a value that it cannot read. Raises Misused if there is no such function or
     its arguments are wrong.
     """
     described = _described(function)
-    arguments = Arguments(function, described.form, tables)
+    arguments = Arguments(function, described.form, tables, numbers or Numbers())
     convert = described.bind(arguments)
     arguments.expect_end()
 
@@ -58,8 +59,6 @@ def missing(value: str) -> bool:
 
 
 def _described(function: Function) -> Described:
-    if function.name in NOT_BUILT:
-        raise Misused(function.place, f"{function.name} is not built in this version of pairsync")
     if function.name not in FUNCTIONS:
         raise Misused(function.place, f"unknown function: {function.name}", did_you_mean(function.name, FUNCTIONS))
     return FUNCTIONS[function.name]
@@ -146,6 +145,15 @@ def _format_number(arguments: Arguments) -> Conversion:
     return arguments.sample().write
 
 
+def _unit(arguments: Arguments) -> Conversion:
+    return arguments.conversion().convert
+
+
+def _number_of(arguments: Arguments) -> Conversion:
+    kind, system = arguments.name("KIND"), arguments.name("SYSTEM")
+    return arguments.numbers.ask(kind, system)
+
+
 # --- all of them ----------------------------------------------------------------------------------------------------
 
 
@@ -206,6 +214,18 @@ FUNCTIONS: Mapping[str, Described] = {
             "string",
             _format_number,
             "Writes an xs:decimal like the sample, with as many places; refuses more places than that.",
+        ),
+        _text(
+            f"{NUMBER_OF} KIND SYSTEM",
+            _number_of,
+            "Gives the number that an object of this kind has in another system; missing where it is not known.",
+        ),
+        _other(
+            "unit FROM TO [places N]",
+            "decimal",
+            "decimal",
+            _unit,
+            "Converts an xs:decimal from one unit to another, exactly, or rounded to N places; see the units below.",
         ),
     )
 }

@@ -12,11 +12,32 @@ from threading import Lock
 
 from lxml import etree
 
-from sync.mapping.schema_content import Attribute, Element, Group, Model, Particle, Types, Wildcard
+from sync.mapping.schema_content import (
+    Attribute,
+    Element,
+    Group,
+    Model,
+    Particle,
+    Process,
+    TypeName,
+    Wildcard,
+)
 from sync.mapping.schema_files import Kind, SchemaFiles, compile_schema, identity_names
+from sync.mapping.schema_reading import Types
 from sync.mapping.schema_types import SimpleType
 
-__all__ = ["Attribute", "Element", "Group", "Model", "Particle", "Schema", "SimpleType", "Wildcard"]
+__all__ = [
+    "Attribute",
+    "Element",
+    "Group",
+    "Model",
+    "Particle",
+    "Process",
+    "Schema",
+    "SimpleType",
+    "TypeName",
+    "Wildcard",
+]
 
 
 class Schema:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from lxml import etree
+from sync.mapping.schema_nodes import documentation, is_qualified, is_true, occurrence, words
+from sync.mapping.schema_types import SimpleType
 
-from sync.mapping.schema_files import XML, XSD, Declaration, Kind, SchemaFiles
-from sync.mapping.schema_types import ANY_SIMPLE, SimpleType, SimpleTypes
+if TYPE_CHECKING:
+    from sync.mapping.schema_files import Declaration
+    from sync.mapping.schema_reading import Types
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,25 +60,54 @@ class Model:
                 yield from particle.elements()
 
 
+class Process(StrEnum):
+    """Whether what stands at a wildcard is validated."""
+
+    STRICT = "strict"  #: it must be declared
+    LAX = "lax"  #: where it is declared
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wildcard:
-    """`xs:any`: named where it is met, never passed over."""
+    """`xs:any` and `xs:anyAttribute`: named where it is met, never passed over."""
 
-    minimum: int
-    maximum: int | None
+    minimum: int = 1
+    maximum: int | None = 1
+    process: Process = Process.STRICT
+    namespaces: frozenset[str] | None = None  #: those that may stand there; None: all but the `barred`
+    barred: frozenset[str] = frozenset()
+
+    def admits(self, namespace: str) -> bool:
+        """Tell whether a name of this namespace ("": of none) may stand there."""
+        return namespace not in self.barred if self.namespaces is None else namespace in self.namespaces
+
+
+class TypeName(NamedTuple):
+    """The name of a type, in the order in which `Element.as_type` takes it."""
+
+    name: str
+    namespace: str
 
 
 class Element:
     """One element declaration at one place of a content model; its type is read when it is asked for."""
 
-    def __init__(self, types: Types, used: Declaration) -> None:
+    def __init__(
+        self, types: Types, used: Declaration, *, place: Element | None = None, given: ElementType | None = None
+    ) -> None:
+        """Read a declaration; *place* is where it stands for another, *given* the type that `xsi:type` names."""
         self._types = types
-        self._declared = types.declared(Kind.ELEMENT, used)
-        node, document = self._declared.node, self._declared.document
+        self._used = used
+        self._given = given
+        self._declared = types.declared_element(used)
+        node = self._declared.node
         self.name: str = node.get("name", "")
-        self.namespace: str = document.namespace if _qualified(self._declared) else ""
-        self.minimum, self.maximum = occurrence(used)
-        self.nillable: bool = node.get("nillable", "false").strip() in ("true", "1")
+        self.namespace: str = self._declared.document.namespace if is_qualified(self._declared) else ""
+        self.minimum: int
+        self.maximum: int | None
+        self.minimum, self.maximum = (place.minimum, place.maximum) if place else occurrence(used)
+        self.nillable: bool = is_true(self._declared, "nillable")
         self.default: str | None = node.get("default")
         self.fixed: str | None = node.get("fixed")
         self.annotation: str = documentation(used.node) or types.annotation(self._declared)
@@ -95,9 +126,24 @@ class Element:
         return self._type.name
 
     @property
+    def type_namespace(self) -> str:
+        """The namespace of its type's name."""
+        return self._type.namespace
+
+    @property
     def abstract(self) -> bool:
         """Whether it, or its type, cannot stand in a document as it is."""
-        return self._declared.node.get("abstract", "false").strip() in ("true", "1") or self._type.abstract
+        return self.needs_substitute or self.needs_type
+
+    @property
+    def needs_substitute(self) -> bool:
+        """Whether only the members of its substitution group can stand in a document."""
+        return is_true(self._declared, "abstract")
+
+    @property
+    def needs_type(self) -> bool:
+        """Whether its type is abstract, so that a document must name a derived one with `xsi:type`."""
+        return self._type.abstract
 
     @property
     def simple(self) -> SimpleType | None:
@@ -120,12 +166,14 @@ class Element:
         return self._type.attributes
 
     @property
+    def any_attribute(self) -> Wildcard | None:
+        """The wildcard for attributes that are not declared: those of base types and groups brought together."""
+        return self._type.any_attribute
+
+    @property
     def substitutes(self) -> tuple[Element, ...]:
-        """The elements that name it as the head of their substitution group, and those that may stand for them."""
-        if self._declared.node.getparent() is not self._declared.document.root:
-            return ()
-        direct = self._types.substitutes(self.namespace, self.name)
-        return tuple(each for element in direct for each in (element, *element.substitutes))
+        """The elements that may stand for it, transitively: neither abstract nor blocked, with its occurrence here."""
+        return tuple(Element(self._types, found, place=self) for found in self._types.substitutes(self._declared))
 
     def children(self) -> tuple[Element, ...]:
         """Every element that its content model names, in schema order, each name once."""
@@ -136,12 +184,31 @@ class Element:
         wanted = (element for element in self.children() if element.name == name)
         return [element for element in wanted if prefix_namespace in (None, element.namespace)]
 
+    def standing(self) -> dict[str, Element]:
+        """Give what can stand in it, by tag: its children and what may stand for them, but nothing abstract."""
+        return self._type.standing
+
+    def derived_types(self) -> tuple[TypeName, ...]:
+        """Name the schema's types that `xsi:type` may name here: derived, transitively, not abstract, not blocked."""
+        return tuple(TypeName(name, namespace) for namespace, name in self._types.derived(self._type, self._blocked))
+
+    def as_type(self, name: str, namespace: str) -> Element:
+        """Give it as it stands under this `xsi:type`; raises KeyError where it may not be named here.
+
+        Besides what `derived_types` gives that is its own type, and a built-in one that is derived from it.
+        """
+        if not self._types.may_stand((namespace, name), self._type, self._blocked):
+            raise KeyError(name)
+        given = self._types.named((namespace, name), self._declared)
+        return Element(self._types, self._used, place=self, given=given)
+
+    @property
+    def _blocked(self) -> frozenset[str]:
+        return words(self._declared, "block") & {"extension", "restriction"}
+
     @cached_property
     def _type(self) -> ElementType:
-        try:
-            return self._types.of_element(self._declared)
-        except RecursionError:
-            self._declared.document.refuse(self._declared.node, f'the type of "{self.name}" is defined by itself')
+        return self._given or self._types.of_element(self._declared)
 
 
 Particle: TypeAlias = Element | Model | Wildcard
@@ -152,11 +219,14 @@ class ElementType:
     """What an element's type allows, be it simple or complex."""
 
     name: str = ""
+    namespace: str = ""
     simple: SimpleType | None = None
     mixed: bool = False
     abstract: bool = False
+    blocked: frozenset[str] = frozenset()  #: the derivations that `xsi:type` may not name: extension, restriction
     content: Model | None = None
     attributes: tuple[Attribute, ...] = ()
+    any_attribute: Wildcard | None = None
 
     @cached_property
     def children(self) -> tuple[Element, ...]:
@@ -166,215 +236,12 @@ class ElementType:
             first.setdefault(element.tag, element)
         return tuple(first.values())
 
-
-_ANYTHING = Model(group=Group.SEQUENCE, particles=(Wildcard(minimum=0, maximum=None),), minimum=1, maximum=1)
-ANY_TYPE = ElementType(name="anyType", mixed=True, content=_ANYTHING)
-
-#: an attribute by namespace and name; None: prohibited
-Attributes: TypeAlias = dict[tuple[str, str], Attribute | None]
-
-
-class Types:
-    """Reads the types of a schema when they are asked for, each named one once."""
-
-    def __init__(self, files: SchemaFiles) -> None:
-        self._files = files
-        self._simple = SimpleTypes(files)
-        self._named: dict[tuple[str, str], ElementType] = {}
-
-    def declared(self, kind: Kind, used: Declaration) -> Declaration:
-        """Give the declaration itself, be it here or behind a `ref`."""
-        if (reference := used.node.get("ref")) is None:
-            return used
-        return self._files.find(kind, *used.document.qname(used.node, reference), used)
-
-    def substitutes(self, namespace: str, name: str) -> list[Element]:
-        """Give the global elements whose substitution group this one heads."""
-        return [Element(self, found) for found in self._files.substitutes.get((namespace, name), ())]
-
-    def annotation(self, declared: Declaration) -> str:
-        """Give what a declaration says of itself, or what its named type says."""
-        if text := documentation(declared.node):
-            return text
-        if reference := declared.node.get("type"):
-            key = (Kind.TYPE, *declared.document.qname(declared.node, reference))
-            if found := self._files.components.get(key):
-                return documentation(found.node)
-        return ""
-
-    def of_element(self, declared: Declaration) -> ElementType:
-        """Read the type of an element declaration."""
-        node, document = declared.node, declared.document
-        if reference := node.get("type"):
-            return self._of_name(reference, declared)
-        for child in node.iterchildren(f"{{{XSD}}}simpleType", f"{{{XSD}}}complexType"):
-            return self._read(Declaration(node=child, document=document))
-        if head := node.get("substitutionGroup"):
-            return self.of_element(self._files.find(Kind.ELEMENT, *document.qname(node, head), declared))
-        return ANY_TYPE
-
-    def _of_name(self, reference: str, used: Declaration) -> ElementType:
-        namespace, name = used.document.qname(used.node, reference)
-        if namespace == XSD:
-            return ANY_TYPE if name == "anyType" else _plain(self._simple.named(reference, used))
-        if (known := self._named.get((namespace, name))) is None:
-            known = self._named[namespace, name] = self._read(self._files.find(Kind.TYPE, namespace, name, used))
-        return known
-
-    def _read(self, declared: Declaration) -> ElementType:
-        node, name = declared.node, declared.node.get("name", "")
-        if node.tag == f"{{{XSD}}}simpleType":
-            return _plain(self._simple.read(declared))
-        if (simple := _within(declared, "simpleContent")) is not None:
-            read = self._simple_content(_derivation(simple))
-        elif (complex_content := _within(declared, "complexContent")) is not None:
-            read = self._complex_content(_derivation(complex_content), _mixed(declared) or _mixed(complex_content))
-        else:
-            attributes = _sorted(self._attributes(declared))
-            read = ElementType(mixed=_mixed(declared), content=self._content(declared), attributes=attributes)
-        return replace(read, name=name, abstract=node.get("abstract", "false").strip() in ("true", "1"))
-
-    def _simple_content(self, derivation: Declaration) -> ElementType:
-        base = self._base(derivation)
-        simple = base.simple
-        if _is(derivation, "restriction"):
-            inline = _within(derivation, "simpleType")
-            simple = self._simple.read(inline) if inline else simple or ANY_SIMPLE
-            simple = self._simple.restrict(simple, derivation, "")
-        return ElementType(simple=simple, attributes=self._inherited(base, derivation))
-
-    def _complex_content(self, derivation: Declaration, mixed: bool) -> ElementType:
-        base, content = self._base(derivation), self._content(derivation)
-        attributes = self._inherited(base, derivation)
-        if _is(derivation, "restriction"):
-            return ElementType(mixed=mixed, content=content, attributes=attributes)
-        both = tuple(model for model in (base.content, content) if model)
-        if len(both) == 2:
-            content = Model(group=Group.SEQUENCE, particles=both, minimum=1, maximum=1)
-        else:
-            content = both[0] if both else None
-        return ElementType(simple=base.simple, mixed=mixed or base.mixed, content=content, attributes=attributes)
-
-    def _base(self, derivation: Declaration) -> ElementType:
-        return self._of_name(derivation.node.get("base", ""), derivation)
-
-    def _content(self, holder: Declaration) -> Model | None:
-        """Read the one group that a type or derivation holds."""
-        for group in ("sequence", "choice", "all", "group"):
-            if (found := _within(holder, group)) is not None:
-                model = self._particle(found)
-                return model if isinstance(model, Model) and model.particles else None
-        return None
-
-    def _particle(self, used: Declaration) -> Particle:
-        minimum, maximum = occurrence(used)
-        match etree.QName(used.node).localname:
-            case "element":
-                return Element(self, used)
-            case "any":
-                return Wildcard(minimum=minimum, maximum=maximum)
-            case "group":
-                return self._group(used, minimum, maximum)
-            case kind:
-                nodes = (Declaration(node=node, document=used.document) for node in used.node.iterchildren())
-                allowed = (each for each in nodes if not _is(each, "annotation") and each.node.get("maxOccurs") != "0")
-                particles = tuple(map(self._particle, allowed))
-                return Model(group=Group(kind), particles=particles, minimum=minimum, maximum=maximum)
-
-    def _group(self, used: Declaration, minimum: int, maximum: int | None) -> Model:
-        reference = used.document.qname(used.node, used.node.get("ref", ""))
-        model = self._content(self._files.find(Kind.GROUP, *reference, used))
-        if model is None:
-            return Model(group=Group.SEQUENCE, particles=(), minimum=minimum, maximum=maximum)
-        return replace(model, minimum=minimum, maximum=maximum)
-
-    def _inherited(self, base: ElementType, derivation: Declaration) -> tuple[Attribute, ...]:
-        inherited: Attributes = {(each.namespace, each.name): each for each in base.attributes}
-        return _sorted(inherited | self._attributes(derivation))
-
-    def _attributes(self, holder: Declaration) -> Attributes:
-        found: Attributes = {}
-        for node in holder.node.iterchildren(f"{{{XSD}}}attribute", f"{{{XSD}}}attributeGroup"):
-            used = Declaration(node=node, document=holder.document)
-            if _is(used, "attribute"):
-                found |= self._attribute(used)
-            else:
-                reference = used.document.qname(node, node.get("ref", ""))
-                found |= self._attributes(self._files.find(Kind.ATTRIBUTE_GROUP, *reference, used))
+    @cached_property
+    def standing(self) -> dict[str, Element]:
+        """The elements that documents have there."""
+        found: dict[str, Element] = {}
+        for element in self.children:
+            for each in (element, *element.substitutes):
+                if not each.needs_substitute:
+                    found.setdefault(each.tag, each)
         return found
-
-    def _attribute(self, used: Declaration) -> Attributes:
-        declared = self.declared(Kind.ATTRIBUTE, used)
-        node, name = declared.node, declared.node.get("name", "")
-        namespace = declared.document.namespace if _qualified(declared) else ""
-        if used.node.get("use") == "prohibited":
-            return {(namespace, name): None}
-        attribute = Attribute(
-            name=name,
-            namespace=namespace,
-            required=used.node.get("use") == "required",
-            type=self._attribute_type(declared),
-            default=used.node.get("default", node.get("default")),
-            fixed=used.node.get("fixed", node.get("fixed")),
-            annotation=documentation(used.node) or self.annotation(declared),
-        )
-        return {(namespace, name): attribute}
-
-    def _attribute_type(self, declared: Declaration) -> SimpleType:
-        if reference := declared.node.get("type"):
-            return self._simple.named(reference, declared)
-        inline = _within(declared, "simpleType")
-        return self._simple.read(inline) if inline else ANY_SIMPLE
-
-
-def occurrence(used: Declaration) -> tuple[int, int | None]:
-    """Give minOccurs and maxOccurs, None for unbounded."""
-    minimum, maximum = used.node.get("minOccurs", "1").strip(), used.node.get("maxOccurs", "1").strip()
-    if not minimum.isdecimal() or not (maximum.isdecimal() or maximum == "unbounded"):
-        used.document.refuse(used.node, f'minOccurs "{minimum}", maxOccurs "{maximum}": not numbers')
-    return int(minimum), None if maximum == "unbounded" else int(maximum)
-
-
-def documentation(node: etree._Element) -> str:
-    """Give the annotation of a node: the German text where there is one, else the first."""
-    texts = node.findall(f"{{{XSD}}}annotation/{{{XSD}}}documentation")
-    german = [text for text in texts if text.get(f"{{{XML}}}lang", "").lower().split("-")[0] == "de"]
-    return " ".join("".join((german or texts)[0].itertext()).split()) if texts else ""
-
-
-def _qualified(declared: Declaration) -> bool:
-    node, root = declared.node, declared.document.root
-    if node.getparent() is root:
-        return True
-    kind = etree.QName(node).localname
-    form = node.get("form") or root.get(f"{kind}FormDefault", "unqualified")
-    return bool(form.strip() == "qualified")
-
-
-def _plain(simple: SimpleType) -> ElementType:
-    return ElementType(name=simple.name, simple=simple)
-
-
-def _sorted(attributes: Attributes) -> tuple[Attribute, ...]:
-    return tuple(attribute for attribute in attributes.values() if attribute)
-
-
-def _is(declaration: Declaration, name: str) -> bool:
-    return bool(declaration.node.tag == f"{{{XSD}}}{name}")
-
-
-def _within(declaration: Declaration, name: str) -> Declaration | None:
-    node = declaration.node.find(f"{{{XSD}}}{name}")
-    return None if node is None else Declaration(node=node, document=declaration.document)
-
-
-def _derivation(content: Declaration) -> Declaration:
-    """Give the extension or restriction in a simpleContent or complexContent."""
-    found = _within(content, "extension") or _within(content, "restriction")
-    if found is None or not found.node.get("base"):
-        content.document.refuse(content.node, "neither an extension nor a restriction with a base")
-    return found
-
-
-def _mixed(declaration: Declaration) -> bool:
-    return declaration.node.get("mixed", "false").strip() in ("true", "1")

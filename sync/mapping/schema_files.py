@@ -6,10 +6,11 @@ import hashlib
 import os.path
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import NoReturn
 from urllib.parse import unquote
 
@@ -97,6 +98,8 @@ class SchemaFiles:
         self.documents = documents
         self.components: dict[tuple[Kind, str, str], Declaration] = {}
         self.substitutes: dict[tuple[str, str], list[Declaration]] = {}
+        self._open: list[tuple[str, ...]] = []
+        self._lock = RLock()  # one schema serves many threads, and what is open is of one
         for document in documents:
             for node in document.root.iterchildren(*KINDS):
                 self._index(Declaration(node=node, document=document))
@@ -124,6 +127,18 @@ class SchemaFiles:
             label = f'"{name}"' + (f' of namespace "{namespace}"' if namespace else "")
             used.document.refuse(used.node, f"the {kind} {label} is not declared")
         return found
+
+    @contextmanager
+    def entered(self, kind: Kind, name: tuple[str, str], used: Declaration, *more: str) -> Iterator[None]:
+        """Hold while a component is read; raises ConfigurationError where that leads back to itself."""
+        with self._lock:
+            if (kind, *name, *more) in self._open:
+                used.document.refuse(used.node, f'the {kind} "{name[1]}" is defined by itself')
+            self._open.append((kind, *name, *more))
+            try:
+                yield
+            finally:
+                self._open.pop()
 
     def _index(self, declaration: Declaration) -> None:
         node, document = declaration.node, declaration.document

@@ -74,6 +74,32 @@ def _builtins() -> dict[str, SimpleType]:
 
 
 BUILTINS = _builtins()
+#: what each built-in type is derived from by restriction
+BASES = dict.fromkeys(BUILTINS, "anySimpleType") | {
+    "anySimpleType": "anyType",
+    "normalizedString": "string",
+    "token": "normalizedString",
+    "language": "token",
+    "NMTOKEN": "token",
+    "Name": "token",
+    "NCName": "Name",
+    "ID": "NCName",
+    "IDREF": "NCName",
+    "ENTITY": "NCName",
+    "integer": "decimal",
+    "nonPositiveInteger": "integer",
+    "negativeInteger": "nonPositiveInteger",
+    "long": "integer",
+    "int": "long",
+    "short": "int",
+    "byte": "short",
+    "nonNegativeInteger": "integer",
+    "positiveInteger": "nonNegativeInteger",
+    "unsignedLong": "nonNegativeInteger",
+    "unsignedInt": "unsignedLong",
+    "unsignedShort": "unsignedInt",
+    "unsignedByte": "unsignedShort",
+}
 ANY_SIMPLE = BUILTINS["anySimpleType"]
 
 _TEXT_FACETS = {
@@ -103,18 +129,16 @@ class SimpleTypes:
         self._files = files
         self._named: dict[tuple[str, str], SimpleType] = {}
 
-    def named(self, reference: str, used: Declaration) -> SimpleType:
-        """Give the simple type that a QName at *used* names."""
-        namespace, name = used.document.qname(used.node, reference)
-        if namespace == XSD:
-            if name not in BUILTINS:
-                used.document.refuse(used.node, f'there is no built-in simple type "{name}"')
-            return BUILTINS[name]
-        if (known := self._named.get((namespace, name))) is None:
-            found = self._files.find(Kind.TYPE, namespace, name, used)
+    def named(self, name: tuple[str, str], used: Declaration) -> SimpleType:
+        """Give the simple type of this namespace and name."""
+        if name[0] == XSD:
+            return _builtin(name[1], used)
+        if (known := self._named.get(name)) is None:
+            found = self._files.find(Kind.TYPE, *name, used)
             if found.node.tag != f"{{{XSD}}}simpleType":
-                used.document.refuse(used.node, f'"{reference}" is not a simple type')
-            known = self._named[namespace, name] = self.read(found)
+                used.document.refuse(used.node, f'"{name[1]}" is not a simple type')
+            with self._files.entered(Kind.TYPE, name, used, "simple"):
+                known = self._named[name] = self.read(found)
         return known
 
     def read(self, declaration: Declaration) -> SimpleType:
@@ -162,7 +186,8 @@ class SimpleTypes:
     def _given(self, declaration: Declaration, attribute: str) -> list[SimpleType]:
         """The types that an attribute names and those that stand inline."""
         node, document = declaration.node, declaration.document
-        named = [self.named(reference, declaration) for reference in node.get(attribute, "").split()]
+        names = [document.qname(node, reference) for reference in node.get(attribute, "").split()]
+        named = [self.named(name, declaration) for name in names]
         inline = node.iterchildren(f"{{{XSD}}}simpleType")
         return named + [self.read(Declaration(node=child, document=document)) for child in inline]
 
@@ -170,3 +195,14 @@ class SimpleTypes:
         enumerated = members and all(member.enumeration for member in members)
         values = [value for member in members for value in member.enumeration] if enumerated else []
         return replace(ANY_SIMPLE, name=name, members=members, enumeration=tuple(dict.fromkeys(values)))
+
+
+def _builtin(name: str, used: Declaration) -> SimpleType:
+    if name in _OF_XSD_1_1:
+        used.document.refuse(used.node, f"xs:{name} is of XSD 1.1, which is not supported")
+    if name not in BUILTINS:
+        used.document.refuse(used.node, f'there is no built-in simple type "{name}"')
+    return BUILTINS[name]
+
+
+_OF_XSD_1_1 = frozenset({"anyAtomicType", "dateTimeStamp", "dayTimeDuration", "yearMonthDuration", "error"})

@@ -21,6 +21,7 @@ from sync.errors import ConfigurationError, Problem, did_you_mean
 from sync.findings import Finding
 from sync.mapping.compiler import compile_rules
 from sync.mapping.convert import Conversion, Converter, serialize
+from sync.mapping.language.checks import asked_systems
 from sync.mapping.language.head import not_built
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.parser import read
@@ -31,7 +32,7 @@ from sync.mapping.schema import Element, Schema
 from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
 from sync.mapping.subject import Subject, compile_subject
 from sync.mapping.xpath import Namespaces
-from sync.model import ObjectFacts, PdfNeed, Variables
+from sync.model import Asked, ObjectFacts, PdfNeed, Variables
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 
@@ -53,13 +54,14 @@ class Mapping:
     folder: Path
     source: Schema
     root: str  #: the tag of the source's root
-    target: Schema
+    target: Schema | None  #: None: it skips
     pdf: PdfNeed
     link: str  #: the name of its link's template, "" for none
     link_template: str
     kind: str  #: of its object
     subject: Subject
-    runner: Runner
+    runner: Runner | None  #: None: it skips
+    skip: str | None = None  #: why what it is for is not carried
 
     def applies(self, tree: etree._ElementTree) -> bool:
         """Tell whether its `when` holds for a document of its root."""
@@ -75,11 +77,16 @@ class Mapping:
 
     def convert(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> Conversion:
         """Convert a document that the source's schema has validated and given its defaults."""
+        assert self.runner is not None
         return self.runner.convert(tree, variables, file)
 
+    def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
+        """List the numbers in other systems that a conversion of the document needs."""
+        return self.runner.asks(tree, variables, file)
+
     def stylesheet(self) -> str:
-        """Give the stylesheet that converts."""
-        return self.runner.stylesheet()
+        """Give the stylesheet that converts, "" where it skips."""
+        return self.runner.stylesheet() if self.runner else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,9 +98,9 @@ class MappingStore:
     broken: frozenset[str] = frozenset()  #: names of the others
 
     @classmethod
-    def load(cls, root: Path, links: Named[str, str]) -> MappingStore:
-        """Load every mapping below *root*; *links* are the templates of config.ini by name."""
-        loader = _Loader(root=root, links=links)
+    def load(cls, root: Path, links: Named[str, str], systems: Collection[str] = ()) -> MappingStore:
+        """Load every mapping below *root*; *links* are the templates of config.ini by name, *systems* its systems."""
+        loader = _Loader(root=root, links=links, systems=systems)
         mappings: dict[str, Mapping] = {}
         problems: list[Problem] = []
         broken: set[str] = set()
@@ -144,6 +151,7 @@ class _Loader:
 
     root: Path
     links: Named[str, str]
+    systems: Collection[str] = ()  #: none: they are not known
     schemas: dict[Path, Schema] = field(default_factory=dict)
 
     def load(self, folder: Path) -> Mapping:
@@ -168,6 +176,7 @@ class _Loader:
             kind=parts.subject.kind,
             subject=parts.subject,
             runner=parts.runner,
+            skip=tree.skip,
         )
 
     def _compile(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> _Parts | None:
@@ -178,6 +187,8 @@ class _Loader:
         if source is None or root is None:
             return None
         subject = compile_subject(tree, _resolver(root, source, mistakes, converting=False), source)
+        if tree.skip is not None:
+            return _Parts(source=source, root=root, subject=subject)
         if target is None or target_root is None:
             return None
         rules = _resolver(root, source, mistakes, converting=True)
@@ -188,8 +199,8 @@ class _Loader:
         if tree.name and tree.name != folder.name:
             what = f"the mapping is called {tree.name} and its folder {folder.name}"
             mistakes.add(tree.place, what, "rename one of them")
-        if tree.skip is not None:
-            mistakes.add(tree.place, not_built("skip"))
+        if tree.skip is not None and (folder / STYLESHEET).exists():
+            mistakes.add(tree.place, f"a mapping that skips converts nothing, and there is {STYLESHEET}", "remove it")
         if (folder / _FIELDS).exists():
             mistakes.add(tree.place, not_built(_FIELDS), f"remove {_FIELDS}")
         if tree.object is None and tree.skip is None and tree.complete:
@@ -197,6 +208,10 @@ class _Loader:
         if tree.link and tree.link.name not in self.links:
             meant = did_you_mean(tree.link.name, self.links) or f"add [link {tree.link.name}] to config.ini"
             mistakes.add(tree.link.place, f"config.ini has no link {tree.link.name}", meant)
+        for name, place in asked_systems(tree.statements) if self.systems else ():
+            if name not in self.systems:
+                near = did_you_mean(name, self.systems) or "one of " + ", ".join(sorted(self.systems))
+                mistakes.add(place, f"config.ini has no folder of a system {name}", near)
 
     def _rooted(
         self, reference: SchemaRef | None, folder: Path, mistakes: Mistakes
@@ -229,9 +244,9 @@ class _Parts:
 
     source: Schema
     root: Element
-    target: Schema
     subject: Subject
-    runner: Runner
+    target: Schema | None = None
+    runner: Runner | None = None
 
 
 def _shown(problem: Problem, folder: Path) -> str:

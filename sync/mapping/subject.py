@@ -132,6 +132,8 @@ class Subject:
     def read_object(self, tree: etree._ElementTree, file: str) -> tuple[ObjectFacts | None, list[Finding]]:
         """Say what the document is about; None where something of it cannot be read."""
         record = Record(file=file, root=tree.getroot(), schema=self.source)
+        if not self._lines:  # only a mapping that skips has none
+            return None, []
         facts = {name: self._read(line, tree, record) for name, line in self._lines.items()}
         if "revision" in facts:
             facts["revision_key"] = self._key(facts["revision"], record)

@@ -11,17 +11,9 @@ from hypothesis import strategies as st
 
 from sync.findings import Code
 from sync.mapping import functions
-from sync.mapping.language.parser import parse
+from tests.functions import bound
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "mapping-language.md"
-TABLES = {"status": {"in Arbeit": "draft", "frei": "approved"}, "kind": {"ANG": "quotation", None: "other"}}
-
-
-def bound(written):
-    """Bind a function as it is written in a mapping."""
-    tables = "table status\n  x -> y\ntable kind\n  x -> y\n"
-    tree = parse(f"mapping m\nsource a.xsd A\ntarget b.xsd B\n{tables}T <- A => {written}\n", "mapping.map")
-    return functions.bind(tree.statements[0].value.functions[0], TABLES)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +147,10 @@ ARGUMENTS = {
     '"PREFIX"': "'a'",
     '"VALUE"…': "'a'",
     "TABLE": "status",
+    "KIND": "project",
+    "SYSTEM": "pdm",
+    "FROM": "mm",
+    "TO": "m",
     '"FORMAT"': "'dd.MM.yyyy'",
     '"SAMPLE"': "'1.234,5'",
     '"ZONE"': "'UTC'",

@@ -9,8 +9,9 @@ import pytest
 from lxml import etree
 
 from sync.errors import ConfigurationError
+from sync.findings import Code
 from sync.mapping.golden import CaseResult, Difference, run_cases
-from tests.workshop import HEAD, akte, load, write
+from tests.workshop import HEAD, akte, load, mapping, write
 
 LINKS = {"crm": "https://crm.example/{number}"}
 RULES = (
@@ -142,3 +143,17 @@ def test_an_unknown_case_is_a_problem(tmp_path: Path) -> None:
         run_cases(made, made.folder, ["no-prize"])
 
     assert "did you mean no-price?" in str(caught.value)
+
+
+def test_a_case_of_a_mapping_that_skips_passes_if_the_mapping_is_for_it(tmp_path: Path) -> None:
+    head = 'mapping {name}\nsource source.xsd Akte\nskip "stays here"\n'
+    made = mapping(tmp_path, "when Art = 'Rest'\n", head=head)
+    for name, kind in (("rest", "Rest"), ("other", "Anfrage")):
+        (made.folder / "tests" / name).mkdir(parents=True)
+        akte(kind=kind).write(made.folder / "tests" / name / "source.xml")
+
+    other, rest = run_cases(made, made.folder)
+
+    assert rest.passed
+    assert [finding.code for finding in other.findings] == [Code.MAPPING_NONE]
+    assert not other.passed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync.mapping.schema import Element, Group, Model, SimpleType, Wildcard
+from sync.mapping.schema import Element, Group, Model, Process, SimpleType, Wildcard
 from tests.schemas import load
 
 # --- content models -------------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def test_an_element_without_a_type_may_hold_anything(tmp_path):
 
     assert (root.type_name, root.mixed, root.children()) == ("anyType", True, ())
     assert root.content is not None
-    assert root.content.particles == (Wildcard(minimum=0, maximum=None),)
+    assert root.content.particles == (Wildcard(minimum=0, maximum=None, process=Process.LAX),)
 
 
 def test_form_decides_which_namespace_stands_in_documents(tmp_path):

@@ -112,7 +112,6 @@ def test_a_wrong_head_is_named_too(tmp_path: Path, line: str, expected: str) -> 
         ("withdraw when Art = 'Rest'\n", "withdraw"),
         ("split Position\n", "split"),
         ("needs project <- Datum\n", "needs"),
-        ("Title <- Datum => number-of project crm\n", "number-of"),
         ("Lines/Line[@type='Sub']/Text <- Datum\n", "xsi:type"),
         ("t:Title <- Datum\n", "a prefix"),
     ],
