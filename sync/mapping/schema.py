@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from threading import Lock
 
@@ -97,7 +97,8 @@ class Schema:
                     found.setdefault(prefix, uri)
         for namespace in (document.namespace for document in self._files.documents):
             if namespace and namespace not in found.values():
-                found[next(name for number in count(1) if (name := f"n{number}") not in found)] = namespace
+                made_up = chain(["n"], (f"n{number}" for number in count(2)))
+                found[next(name for name in made_up if name not in found)] = namespace
         return found
 
     @cached_property

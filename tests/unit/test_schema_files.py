@@ -41,7 +41,7 @@ def test_imports_may_be_circular_and_lie_in_folders_with_spaces_and_umlauts(tmp_
     )
 
     assert [child.tag for child in schema.root("r").children()] == ["{urn:o}o"]
-    assert schema.prefixes == {"xs": "http://www.w3.org/2001/XMLSchema", "o": "urn:o"}
+    assert schema.prefixes == {"xs": "http://www.w3.org/2001/XMLSchema", "o": "urn:o", "n": "urn:t"}
     assert schema.roots == ("r",)
     schema.validator.assertValid(etree.fromstring('<r xmlns="urn:t"><o xmlns="urn:o">1</o></r>'))
 
