@@ -16,19 +16,20 @@ def identity_names(files: SchemaFiles) -> tuple[frozenset[str], frozenset[str]]:
     size = 0
     while size < (size := len(types) + sum(map(len, holders.values()))):
         for document in files.documents:
-            for holder, name in _typed_with(document.root, types):
+            for holder, name in _typed_with(document.root, types, holders["element"]):
                 holders.get(holder, types).add(name)
     return frozenset(holders["element"]), frozenset(holders["attribute"])
 
 
-def _typed_with(root: etree._Element, types: set[str]) -> Iterator[tuple[str, str]]:
-    """Give kind and name of each component that names one of *types*, by local names only."""
+def _typed_with(root: etree._Element, types: set[str], heads: set[str]) -> Iterator[tuple[str, str]]:
+    """Give kind and name of each component that names one of *types* or *heads*, by local names only."""
     for node in root.iter(*(f"{{{XSD}}}{tag}" for tag in _NAMING)):
-        for attribute in ("type", "base", "itemType", "memberTypes"):
-            used = {reference.rpartition(":")[2] for reference in node.get(attribute, "").split()}
-            if used & types:
-                holder = node if node.get("name") else next(each for each in node.iterancestors() if each.get("name"))
-                yield etree.QName(holder).localname, holder.get("name")
+        names = " ".join(node.get(attribute, "") for attribute in ("type", "base", "itemType", "memberTypes"))
+        of_type = {reference.rpartition(":")[2] for reference in names.split()} & types
+        if of_type or node.get("substitutionGroup", "").rpartition(":")[2] in heads:
+            named = [each for each in (node, *node.iterancestors()) if each.get("name")]
+            if named:
+                yield etree.QName(named[0]).localname, named[0].get("name")
 
 
 _NAMING = ("element", "attribute", "restriction", "extension", "list", "union")
