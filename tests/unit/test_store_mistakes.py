@@ -119,17 +119,6 @@ def test_what_is_not_built_yet_is_refused_by_its_name(tmp_path: Path, rules: str
     assert "not built" in problem.what
 
 
-def test_reading_mixed_text_is_refused_by_name(tmp_path: Path) -> None:
-    source = SOURCE.replace(
-        '<xs:complexType><xs:sequence>\n      <xs:element name="Nummer"',
-        '<xs:complexType mixed="true"><xs:sequence>\n      <xs:element name="Nummer"',
-    )
-
-    (problem,) = problems(tmp_path, NUMBER + "Title <- Kunde\n", source=source)
-
-    assert problem.what == "Kunde is mixed text: reading it is not built yet"
-
-
 def test_two_namespaces_with_one_name_need_a_prefix(tmp_path: Path) -> None:
     def other(name: str) -> str:
         return SCHEMA + f'targetNamespace="urn:{name}"><xs:element name="Nummer" type="xs:string"/></xs:schema>'
