@@ -109,6 +109,10 @@ class Resolver:
             case Binary():
                 return self._binary(expression, scope)
 
+    def asks_type(self, condition: Binary) -> bool:
+        """Tell whether a comparison in the root's scope is one with the type that `xsi:type` names."""
+        return bool(self._type_test(condition, self.top()))
+
     def value(self, expression: Expression, scope: Scope) -> Leaf:
         """Resolve what a rule reads: a path to something that has text, or an expression that is computed."""
         if isinstance(expression, Path):

@@ -207,6 +207,15 @@ def test_defaults_are_there_for_rules_and_predicates(
     assert title(written(tmp_path, rule, body)) == expected
 
 
+def test_when_asks_for_a_type(tmp_path: Path) -> None:
+    made = mapping(tmp_path, f"when Teil/@type = 'Sonderteil' or @art = 'anders'\n{NUMBER}", source=SOURCE)
+    akten = [f'<Akte xmlns="urn:s" {XSI}>{body}</Akte>' for body in (TYPED.replace("{p}", ""), "<Nummer>N</Nummer>")]
+    trees = [etree.ElementTree(etree.fromstring(akte)) for akte in akten]
+
+    assert [made.applies(tree) for tree in trees] == [True, False]
+    assert [looked.path for looked, _ in made.subject.looked_at(trees[0])] == ["@art"]
+
+
 # --- what is wrong ----------------------------------------------------------------------------------------------------
 
 
