@@ -40,6 +40,7 @@ _FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothi
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Runner: TypeAlias = Converter | HandWritten
@@ -213,6 +214,10 @@ class _Loader:
     ) -> tuple[Schema | None, Element | None]:
         """Give a schema and the root element in it; None for what is wrong."""
         if reference is None:
+            return None, None
+        if _ADDRESS.match(reference.file):
+            what = f"{reference.file} is an address, and nothing is fetched"
+            mistakes.add(reference.place, what, "put a copy beside the mapping and name it here")
             return None, None
         try:
             schema = self._schema(folder / reference.file, folder)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from sync.mapping.store import MappingStore
 from sync.model import ObjectFacts, Variables
-from tests.workshop import HEAD, NUMBER, SCHEMA, SOURCE, TARGET, load, problems, said, write
+from tests.workshop import HEAD, NUMBER, SCHEMA, TARGET, load, problems, said, write
 
 # --- what is wrong with a rule ----------------------------------------------------------------------------------------
 
@@ -211,6 +211,15 @@ def test_a_schema_that_is_not_there_is_suggested(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, NUMBER, head=HEAD.replace("source.xsd", "sorce.xsd"))
 
     assert said(problem) == (2, 8, "sorce.xsd: there is no such file", "did you mean source.xsd?")
+
+
+def test_a_schema_is_never_fetched(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, NUMBER, head=HEAD.replace("source.xsd", "https://crm.example/source.xsd"))
+
+    assert said(problem)[2:] == (
+        "https://crm.example/source.xsd is an address, and nothing is fetched",
+        "put a copy beside the mapping and name it here",
+    )
 
 
 def test_the_schema_of_a_mapping_is_checked_where_the_other_one_fails(tmp_path: Path) -> None:
