@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -80,7 +80,7 @@ def examine(data: bytes, round_: Round, *, file: str) -> Examined:
         prolog = xml.inspect(data, round_.limits, file=file)
         candidates = {route.name: _candidates(round_, route, prolog.root) for route in round_.routes.values()}
         if not any(candidates.values()):
-            raise PairRejected([none_for_root(prolog.root, file)])
+            raise PairRejected([none_for_root(prolog.root, _roots(round_), file)])
         tree = xml.parse(prolog)
         asked = {mapping.name: mapping for found in candidates.values() for mapping in found}
         valid = _valid(tree, asked, file)
@@ -96,6 +96,16 @@ def examine(data: bytes, round_: Round, *, file: str) -> Examined:
         unmapped = any(finding.code is Code.MAPPING_NONE for finding in rejected.findings)
         return Examined(sha256=digest, findings=rejected.findings, undecided=unmapped and _lacking(round_, ()))
     return Examined(sha256=digest, tree=tree, drafts=tuple(drafts), undecided=_lacking(round_, drafts))
+
+
+def _roots(round_: Round) -> Iterator[str]:
+    """Give the roots that the mappings of these routes are for."""
+    for route in round_.routes.values():
+        yield from (round_.mappings.mappings[name].root for name in _usable(round_, route))
+
+
+def _usable(round_: Round, route: Route) -> list[str]:
+    return sorted(round_.mappings.chosen(route.mappings) & round_.mappings.mappings.keys())
 
 
 def _lacking(round_: Round, drafts: Iterable[Draft]) -> bool:

@@ -196,7 +196,7 @@ class Reader:
 
 def text_of(node: Any, leaf: Leaf) -> str:
     """Give the text of an element or attribute as its type understands it."""
-    text = str(node) if isinstance(node, str) else node.text or ""
+    text = str(node) if isinstance(node, str) else "".join(node.itertext()) if leaf.mixed else node.text or ""
     return _SPACES.sub(" ", text).strip(" ") if leaf.collapsed else text
 
 
