@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from sync import names
+from sync import names, notes
 from sync.errors import PairsyncError
 from sync.findings import Code, Finding
 from sync.folders.base import Filed, Filing
@@ -79,7 +79,8 @@ def file_away(round_: Round, batch: Sequence[Source]) -> None:
         left = _filed_away(round_, [source for source in left if source.id in answers], answers)
 
 
-def _filings(round_: Round, batch: Iterable[Source]) -> Iterator[Filing]:
+def _filings(round_: Round, batch: Sequence[Source]) -> Iterator[Filing]:
+    noted = notes.written(round_, batch)
     for source in batch:
         moves = () if source.archived else tuple((part.name, part.archive_name or part.name) for part in source.parts)
         try:
@@ -89,7 +90,8 @@ def _filings(round_: Round, batch: Iterable[Source]) -> Iterator[Filing]:
         except Exception as error:  # noqa: BLE001  # a mistake of ours in one sheet stops no other; it stays in work/
             round_.mistakes.append(error)
             continue
-        yield Filing(id=source.id, folder=source.archive, moves=moves, sheets=written)
+        told = noted.get(source.id, ())
+        yield Filing(id=source.id, folder=source.archive, moves=moves, sheets=written, notes=told)
 
 
 def _filed_away(round_: Round, batch: Sequence[Source], answers: Mapping[str, Filed]) -> list[Source]:

@@ -14,8 +14,10 @@ from sync.model import Role
 #: What the names of files in a folder's documents folder begin with, wherever that is.
 DOCUMENTS = "documents/"
 SHEET_SUFFIXES = (".error.html", ".error.json")
+#: Of a note that we leave where somebody dropped what says nothing new.
+NOTE_SUFFIX = ".note.html"
 #: Left behind by Explorer, scanners, browsers and copy programs; never part of a pair (`1-transfers.md`).
-_IGNORED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", *SHEET_SUFFIXES)
+_IGNORED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", *SHEET_SUFFIXES, NOTE_SUFFIX)
 _IGNORED_PREFIXES = (".", "~$", "._")
 _IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 _DEVICES = frozenset(
@@ -142,6 +144,11 @@ def unsafe(name: str) -> str:
 def sheets(stem: str) -> tuple[str, ...]:
     """Give the names of a source's error sheets, the one for people first; none for the stem of none."""
     return tuple(stem + suffix for suffix in SHEET_SUFFIXES) if stem else ()
+
+
+def note(stem: str) -> str:
+    """Give the name of the note that a pair may get."""
+    return with_suffix(stem, NOTE_SUFFIX)
 
 
 def why_no_pdf(name: str) -> str:

@@ -124,6 +124,7 @@ class Route:
     pdf: Literal["required"] | None = None  #: more than the mappings ask for
     max_pages: Annotated[int, Field(ge=1)] = 5_000
     pdf_policies: Mapping[Code, Policy] = Field(default_factory=dict, alias="[pdf]")  #: only those that are set
+    on_duplicate: Literal["quiet", "note", "deliver"] = "quiet"  #: what is done about what says nothing new
     paused: bool = False
     every: Duration | None = None  #: used by the service
     cron: Cron | None = None  #: used by the service

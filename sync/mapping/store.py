@@ -66,6 +66,10 @@ class Mapping:
         """Tell whether its `when` holds for a document of its root."""
         return self.subject.applies(tree)
 
+    def withdraws(self, tree: etree._ElementTree) -> bool:
+        """Tell whether the document withdraws its object."""
+        return self.subject.withdraws(tree)
+
     def pdf_names(self, tree: etree._ElementTree, *, file: str = "") -> tuple[str, ...]:
         """Give the names of the PDFs that the document names; raises PairRejected."""
         return self.subject.pdf_names(tree, file)
@@ -289,14 +293,20 @@ def _text(file: Path) -> str:
 
 
 def _root(reference: SchemaRef, schema: Schema, mistakes: Mistakes) -> Element | None:
-    if reference.prefix:
-        mistakes.add(reference.place, "a prefix before the root is not built yet", f"write {reference.root}")
+    prefix, name = reference.prefix, reference.root
+    if prefix and prefix not in schema.prefixes:
+        near = did_you_mean(prefix, schema.prefixes) or f"it has {', '.join(schema.prefixes)}"
+        mistakes.add(reference.place, f"{reference.file} declares no prefix {prefix}", near)
         return None
     try:
-        return schema.root(reference.root)
+        return schema.root(name, schema.prefixes[prefix] if prefix else None)
     except KeyError:
-        meant = did_you_mean(reference.root, schema.roots) or "it has " + ", ".join(schema.roots)
-        mistakes.add(reference.place, f"{reference.file} has no root element {reference.root}", meant)
+        known = {uri: short for short, uri in schema.prefixes.items()}
+        others = [f"{known[uri]}:{name}" if uri else name for uri in schema.namespaces_of(name)]
+        meant = f"write {' or '.join(others)}" if others else did_you_mean(name, schema.roots)
+        written = f"{prefix}:{name}" if prefix else name
+        what = f"{reference.file} has no root element {written}"
+        mistakes.add(reference.place, what, meant or "it has " + ", ".join(schema.roots))
         return None
 
 
