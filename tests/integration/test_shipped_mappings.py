@@ -49,6 +49,8 @@ WRONG = {
     "crm/KUNDE_105020.xml": [Code.NOT_IN_TABLE],
     "crm/REK-2026-0025.xml": [Code.TARGET_INVALID],
     "pdm/TANG_TA-4720_A.xml": [Code.SCHEMA_ENUMERATION],
+    "pdm/KONF_47.1100.044_A.xml": [Code.NOT_A_NUMBER],
+    "pdm/PSTAND_P-2026-042_2026-08-28.xml": [Code.NOT_IN_TABLE],
     "pdm/RSTAND_REK-2026-0023_2026-11-10.xml": [Code.SCHEMA_PATTERN],
 }
 #: Samples that are not for the other system at all.
@@ -118,7 +120,7 @@ def test_the_golden_cases_of_a_shipped_mapping_pass(store: MappingStore, name: s
         ),
         (
             (EXAMPLES / "pdm/PSTAND_P-2026-042_2026-07-10.xml").read_bytes(),
-            ("project", "P-2026-042", "", "2026-07-10T13:05:00.000Z", "Palettenförderer Halle 3", "assembly", MUELLER),
+            ("project", "P-2026-042", "", "2026-07-10T13:05:00.000Z", "Palettenförderer Halle 3", "Montage", MUELLER),
         ),
         (
             (EXAMPLES / "pdm/RSTAND_REK-2026-0023_2026-11-17.xml").read_bytes(),
