@@ -86,6 +86,7 @@ class Mapping:
 
     def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
         """List the numbers in other systems that a conversion of the document needs."""
+        assert self.runner is not None
         return self.runner.asks(tree, variables, file)
 
     def stylesheet(self) -> str:
