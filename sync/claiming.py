@@ -85,6 +85,16 @@ def _remove_sheets(round_: Round, outdated: Sequence[Source]) -> None:
         round_.folder.remove(Place.ERROR, stale)
 
 
+def afresh(round_: Round, resent: Sequence[Source]) -> list[Source]:
+    """Give sources that are sent again from the archive without what was found in them the last time.
+
+    Their sheets go before the ledger forgets them, and after it says that they are sent again.
+    """
+    for source in resent:
+        round_.folder.remove(source.archive, names.sheets(source.sheet))
+    return [dataclasses.replace(one, findings=(), sheet="", state=SourceState.FINISHED) for one in resent]
+
+
 def _claim_of(source: Source) -> Claim:
     if not source.archive:
         return Claim(id=source.id, parts=source.parts)
