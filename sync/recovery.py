@@ -12,7 +12,8 @@ from sync.claiming import afresh, finish_claim, release
 from sync.deferral import new_attempt
 from sync.delivery import STOLEN, publish
 from sync.errors import TransientError
-from sync.filing import file_away, missing
+from sync.filing import file_away, missing, settle
+from sync.findings import Code, Finding
 from sync.folders.base import ClaimAnswer, Entry, Filing, Kind
 from sync.ledger import events, sources, transfers
 from sync.ledger.events import Happened
@@ -38,6 +39,7 @@ def recover(round_: Round) -> list[Source]:
         unsheeted = sources.unsheeted(connection, round_.folder.name)
     file_away(round_, [*unfiled, *unsheeted])
     _end_without_originals(round_)
+    _reject_homeless(round_)
     unfinished = _unfinished(round_)
     resent = afresh(round_, [source for source in unfinished if source.archived])
     return new_attempt(round_, [*(source for source in unfinished if not source.archived), *resent])
@@ -80,6 +82,31 @@ def _as_before(tx: sa.Connection, transfer: Transfer) -> Transfer:
     state = TransferState(last.what)
     delivered_at = last.at if state is TransferState.DELIVERED else None
     return dataclasses.replace(transfer, state=state, reason="", wanted="", delivered_at=delivered_at)
+
+
+def _reject_homeless(round_: Round) -> None:
+    """Reject what is on its way along a route that config.ini has no more: nobody would ever carry it."""
+    with round_.ledger.read() as connection:
+        open_ = transfers.in_state(connection, round_.folder.name, TransferState.CLAIMED, TransferState.DEFERRED)
+    homeless = [_homeless(one) for one in open_ if one.route not in round_.routes]
+    if not homeless:
+        return
+    with round_.ledger.begin() as tx:
+        transfers.save(tx, homeless)
+        events.record(tx, [events.of_transfer(transfer) for transfer in homeless])
+        ids = {transfer.source_id for transfer in homeless}
+        final = settle(tx, round_, ids)
+        known = sources.by_id(tx, ids)
+    for transfer in homeless:
+        round_.report(transfer, known[transfer.source_id])
+    file_away(round_, final)
+
+
+def _homeless(transfer: Transfer) -> Transfer:
+    finding = Finding(code=Code.ROUTE_GONE, details={"route": transfer.route})
+    return dataclasses.replace(
+        transfer, state=TransferState.REJECTED, reason="", wanted="", files=(), findings=(finding,)
+    )
 
 
 def _release_vanished(round_: Round, committed: Set[str]) -> None:
