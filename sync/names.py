@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from sync.model import Role
 
@@ -29,6 +30,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})  #: control and format characters,
 _OBEYED = re.compile(
     "\x1b(?!\\[(?:0|1|3[1-3])m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
+#: The settings have checked that a template has only those that there are.
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -173,7 +176,12 @@ def composed(name: str) -> str:
 def filled(template: str, **values: str) -> str:
     """Fill a template of a delivered file's name; a separator in a value becomes _ and NFC is kept."""
     safe = {key: value.replace("/", "_").replace("\\", "_") for key, value in values.items()}
-    return composed(re.sub(r"\{(\w+)\}", lambda match: safe[match.group(1)], template))
+    return composed(_PLACEHOLDER.sub(lambda match: safe[match.group(1)], template))
+
+
+def linked(template: str, values: Mapping[str, str]) -> str:
+    """Fill a link's template; every value is percent-encoded as a whole, as `docs/how-to/links.md` tells a CRM to."""
+    return _PLACEHOLDER.sub(lambda match: quote(values[match.group(1)], safe=""), template)
 
 
 def printable(name: str) -> str:

@@ -203,6 +203,13 @@ WRONG = {
         '12: [link doc] url = "documents/{number}": not the template of a URL '
         "(try https://pdm.example.com/documents/{number})"
     ),
+    ("[link doc]", "url = https://a.example/{number}\nkind = doc*"): (
+        '13: [link doc] kind = "doc*": doc* is not a kind of object (write each by its name, as in customer, article)'
+    ),
+    (
+        "[link a]",
+        "url = https://a.example/{number}\nkind = x, y\n[link b]\nurl = https://b.example/{number}\nkind = y",
+    ): ('16: [link b] kind = "y": [link a] is for y already (take the word out of one of them)'),
 }
 
 

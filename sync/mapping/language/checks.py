@@ -105,7 +105,7 @@ def check_variables(
     facts: Mapping[str, Any], statements: Sequence[Statement], mistakes: Mistakes, *, has_link: bool
 ) -> None:
     """Note variables that have no value where they stand, and `$documents` where one value is needed."""
-    for word in ("when", "pdf", "volatile", "object"):
+    for word in ("when", "pdf", "volatile", "object", "withdraw"):
         for path in _variables(facts.get(word)):
             mistakes.add(path.place, f"{word} sees the document only: ${path.variable} has no value there")
     eaches = [node for node in _nodes(statements) if isinstance(node, Each)]
