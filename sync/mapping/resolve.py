@@ -51,6 +51,7 @@ class Leaf:
     element: Element | None = None
     type: SimpleType | None = None
     repeated: bool = False  #: the schema lets it come more than once, and no predicate narrows it
+    only: bool = False  #: a valid document has at most one of it at a place
     computed: bool = False  #: the XPath gives a string, not nodes
     reads: tuple[tuple[str, ...], ...] = ()  #: where it is computed, the origins that it is computed from
 
@@ -162,7 +163,7 @@ class Resolver:
         assert element is not None
         written: list[str] = []
         below: list[str] = []
-        repeated = False
+        repeated, only = False, True
         for step in steps:
             inner = replace(scope, element=element, block=scope.block or scope)
             if step.name == ".":
@@ -179,6 +180,7 @@ class Resolver:
                     return _NOTHING
                 often = occurrence(element.content, child.tag)
                 repeated = repeated or (often is not None and often.repeated and not step.predicates)
+                only = only and (_is_first(step) or (not step.predicates and _once(element, child)))
                 element = child
                 name = self.namespaces.qualify(child.namespace, child.name)
                 written.append(name + self._predicates(step, replace(inner, element=child)))
@@ -191,6 +193,7 @@ class Resolver:
             element=None if attribute else element,
             type=attribute.type if attribute else element.simple,
             repeated=repeated,
+            only=only,
         )
 
     def _child(self, step: Step, element: Element) -> Element | None:
@@ -281,6 +284,18 @@ class Resolver:
 
     def _operand(self, expression: Expression, scope: Scope) -> str:
         return self.text(expression, scope).xpath if isinstance(expression, Path) else self.condition(expression, scope)
+
+
+def _is_first(step: Step) -> bool:
+    last = step.predicates[-1] if step.predicates else None
+    return isinstance(last, Number) and last.value == "1"
+
+
+def _once(parent: Element, child: Element) -> bool:
+    """Tell whether an element can never have a second child of this name."""
+    stands = occurrence(parent.content, child.tag)
+    named = [one for one in parent.content.elements() if one.tag == child.tag] if parent.content else []
+    return stands is not None and not stands.repeated and len(named) == 1 and not parent.derived_types()
 
 
 def _end(path: Path) -> Place:
