@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sync.errors import did_you_mean
 from sync.mapping import dates, numbers, units
 from sync.mapping.language.tree import Argument, Function, Place
+from sync.mapping.numbers_there import Numbers
 
 Tables: TypeAlias = Mapping[str, Mapping[str | None, str]]  #: by name, its rows; the key None is the `*` row
 
@@ -30,8 +31,9 @@ class Misused(Exception):
 class Arguments:
     """The arguments of a function, read one after the other; each method raises Misused."""
 
-    def __init__(self, function: Function, form: str, tables: Tables) -> None:
+    def __init__(self, function: Function, form: str, tables: Tables, numbers: Numbers) -> None:
         self.tables = tables
+        self.numbers = numbers
         self._name = function.name
         self._form = form
         self._left = list(function.arguments)
@@ -66,6 +68,13 @@ class Arguments:
             near = did_you_mean(name, self.tables)
             raise Misused(argument.place, f"there is no table {name}", near or f"add: table {name}")
         return name, self.tables[name]
+
+    def name(self, what: str) -> str:
+        """Read a name, in quotes or not."""
+        argument = self._next(what)
+        if not argument.value.strip():
+            raise self._misused(argument, f"{what} is empty")
+        return argument.value
 
     def formats(self) -> tuple[dates.Format, ...]:
         """Read formats that name a whole day, with `or` between them."""

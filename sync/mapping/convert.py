@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +23,7 @@ from sync.mapping.reading import Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
 from sync.mapping.schema import Schema
 from sync.mapping.unreadable import Unreadable
-from sync.model import Document, Variables
+from sync.model import Asked, Document, Variables
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +64,15 @@ class Converter:
             return Conversion(tree=None, says="", findings=tuple(findings))
         return Conversion(tree=produced, says=self._says(produced, content, variables.documents))
 
+    def asks(self, tree: etree._ElementTree, variables: Variables, file: str) -> frozenset[Asked]:
+        """List what the document asks of other systems: a conversion for which nothing is known yet."""
+        if not self.program.numbers.wanted:
+            return frozenset()
+        with self._lock, suppress(PairRejected):  # the conversion itself rejects
+            self._run(tree, variables, file)
+            return frozenset(self.program.numbers.asked)
+        return frozenset()
+
     def stylesheet(self) -> str:
         """Give the generated stylesheet."""
         return self.program.stylesheet
@@ -73,24 +83,29 @@ class Converter:
         """Give what is produced, its bytes, and what was found."""
         given = parameters(variables, self.program.parameters)
         self._documents = _documents(variables.documents)
+        self.program.numbers.known, self.program.numbers.asked = variables.numbers, set()
         # Where documents of this kind are all odd, trying would only cost.
-        for transform in (self._quick, self._thorough) if self._unfit < _TRIES else (self._thorough,):
-            self._record = Record(file=file, root=tree.getroot(), schema=self.source)
+        if self._unfit < _TRIES:
             try:
-                produced = transform(tree, **given)
-            except (_Unfit, Unreadable):
-                self._unfit += 1
-                continue
-            except etree.XSLTApplyError as error:
-                return None, b"", [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
-            content = etree.tostring(produced, encoding="utf-8")
-            if transform is self._thorough:
-                break
-            if not self._record.findings and not has_odd_space(content):
-                self._unfit = 0
-                break
+                produced, content = self._transformed(self._quick, tree, given, file)
+                if not self._record.findings and not has_odd_space(content):
+                    self._unfit = 0
+                    return produced, content, []
+            except (_Unfit, Unreadable, etree.XSLTApplyError):
+                pass  # the other one says what is wrong
             self._unfit += 1
+        try:
+            produced, content = self._transformed(self._thorough, tree, given, file)
+        except etree.XSLTApplyError as error:
+            return None, b"", [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
         return produced, content, self._record.findings
+
+    def _transformed(
+        self, transform: etree.XSLT, tree: etree._ElementTree, given: Mapping[str, Any], file: str
+    ) -> tuple[etree._ElementTree, bytes]:
+        self._record = Record(file=file, root=tree.getroot(), schema=self.source)
+        produced = transform(tree, **given)
+        return produced, etree.tostring(produced, encoding="utf-8")
 
     @cached_property
     def _thorough(self) -> etree.XSLT:

@@ -62,11 +62,16 @@ class Places:
             return None
         name, parent = etree.QName(node), node.getparent()
         if parent is None:
-            known = (name.namespace or "") == self._schema.namespace and name.localname in self._schema.roots
-            return self._schema.root(name.localname) if known else None
+            return self._root(name.localname, name.namespace or "")
         above = self.declaration(parent)
         found = above.child(name.localname, name.namespace or "") if above else []
         return found[0] if found else None
+
+    def _root(self, name: str, namespace: str) -> Element | None:
+        try:
+            return self._schema.root(name, namespace)
+        except KeyError:
+            return None
 
     def _step(self, node: etree._Element) -> str:
         if node not in self._steps:

@@ -105,6 +105,36 @@ def test_a_request_for_quotation_of_ubl_becomes_an_inquiry_of_the_pdm(here, exam
     }
 
 
+@pytest.mark.parametrize(
+    ("example", "number", "buyer", "positions"),
+    [
+        (
+            "UBL-Order-2.1-Example",
+            "BEST-34",
+            "Johnssons byggvaror",
+            [("0001", "Falu Rödfärg", "120,000", "l"), ("0002", "Pensel 20 mm", "15,000", "Stk")],
+        ),
+        ("UBL-Order-2.0-Example", "BEST-AEG012345", "IYT Corporation", [("0001", "beeswax", "100,000", "kg")]),
+        (
+            "UBL-Order-2.0-Example-International",
+            "BEST-AEG012345",
+            "IYT Corporation",
+            [("0001", "Acme Beeswax", "100,000", "kg")],
+        ),
+    ],
+)
+def test_an_order_of_ubl_becomes_a_customers_order_of_the_pdm(here, example, number, buyer, positions):
+    drop(here, example)
+
+    report = here.run()
+
+    assert states(report) == {example: "delivered"}
+    order = delivered(here, f"pdm/{example}.xml")
+    assert fields(order, "Unterlagennummer", "Interessent") == {"Unterlagennummer": number, "Interessent": buyer}
+    found = order.findall(".//Position", PDM)
+    assert [(one.get("nummer"), *fields(one, "Benennung", "Menge", "Einheit").values()) for one in found] == positions
+
+
 def test_a_released_quotation_of_the_pdm_becomes_a_valid_quotation_of_ubl(here):
     characteristics = [("LAENGE", "Förderlänge", "12.400", "mm"), ("FARBE", "Farbe", "RAL 7035", "-")]
     here.put(

@@ -20,7 +20,7 @@ from sync.mapping.convert import Conversion
 from sync.mapping.store import Mapping, MappingStore
 from sync.mapping.validation import validate
 from sync.model import Document, PdfNeed, Variables
-from tests import engineering_pdfs, make_example_pdfs, samples
+from tests import engineering_pdfs, make_example_pdfs, sales_pdfs, samples
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAPPINGS = ROOT / "mappings"
@@ -45,6 +45,9 @@ TRANSFERS = {
 WRONG = {
     "crm/ANF-2026-0829.xml": [Code.MISSING],
     "crm/ANF-2026-0831.xml": [Code.PDF_NOT_PDF],
+    "crm/ETL-2026-0072.xml": [Code.SCHEMA_TYPE],
+    "crm/KUNDE_105020.xml": [Code.NOT_IN_TABLE],
+    "crm/REK-2026-0025.xml": [Code.TARGET_INVALID],
     "pdm/TANG_TA-4720_A.xml": [Code.SCHEMA_ENUMERATION],
     "pdm/RSTAND_REK-2026-0023_2026-11-10.xml": [Code.SCHEMA_PATTERN],
 }
@@ -203,7 +206,8 @@ def test_each_transfer_has_a_good_sample(store: MappingStore) -> None:
 
 
 def test_the_pdfs_of_the_samples_are_drawn_again_to_the_same_bytes() -> None:
-    drawn = {name: draw() for name, draw in (make_example_pdfs.PDFS | engineering_pdfs.PDFS).items()}
+    drawings = make_example_pdfs.PDFS | engineering_pdfs.PDFS | sales_pdfs.PDFS
+    drawn = {name: draw() for name, draw in drawings.items()}
 
     assert [name for name, content in drawn.items() if (EXAMPLES / name).read_bytes() != content] == []
     assert {f"{path.parent.name}/{path.name}" for path in EXAMPLES.glob("*/*.pdf")} - set(drawn) == {
