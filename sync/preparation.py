@@ -22,6 +22,7 @@ from sync.folders import fitness
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest
 from sync.model import (
+    Action,
     Asked,
     DeferReason,
     Document,
@@ -298,7 +299,8 @@ def _looked_up(connection: sa.Connection, target: str, jobs: Sequence[Job]) -> I
             continue
         gone.add(key)
         latest = known.get(key)
-        transfer = dataclasses.replace(job.transfer, action=objects.action(facts, latest))
+        action = Action.WITHDRAW if job.draft.mapping.withdraws(job.tree) else objects.action(facts, latest)
+        transfer = dataclasses.replace(job.transfer, action=action)
         yield dataclasses.replace(job, transfer=transfer, known=latest)
 
 

@@ -15,7 +15,7 @@ from sync.gates.pdf import PdfPolicy
 from sync.ledger import objects
 from sync.ledger.objects import Verdict
 from sync.mapping.store import serialize
-from sync.model import DeliveredFile, Document, PdfNeed, Role, TransferState
+from sync.model import Action, DeliveredFile, Document, PdfNeed, Role, TransferState
 from sync.preparation import Job, file_of, place, variables
 from sync.round import Round
 
@@ -147,9 +147,12 @@ def _convert(round_: Round, job: Job) -> Job:
         return job.reject(rejected.findings)
     if conversion.tree is None or conversion.findings:
         return job.reject(conversion.findings)
-    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=conversion.says))
+    # What `$action` writes does not count, but that an object is withdrawn, or is not any more, is something new.
+    says = f"{conversion.says} withdrawn" if job.transfer.action is Action.WITHDRAW else conversion.says
+    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=says))
     verdict = objects.judge(job.transfer, job.known)
-    if verdict is not Verdict.GO:
+    again = verdict is Verdict.DUPLICATE and job.draft.route.on_duplicate == "deliver"
+    if verdict is not Verdict.GO and not again:
         return job.leave(TransferState(verdict), job.known.transfer_id if job.known else "")
     try:
         content = serialize(conversion.tree, round_.imports[job.transfer.target].output_encoding)

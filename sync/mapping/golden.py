@@ -10,7 +10,7 @@ from __future__ import annotations
 import configparser
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,8 @@ def _convert(
             return None, []
         mapping.pdf_names(source, file=_SOURCE)
         facts, findings = mapping.read_object(source, file=_SOURCE)
+        if mapping.withdraws(source):  # whatever facts.ini says
+            variables = replace(variables, action=Action.WITHDRAW)
         conversion = mapping.convert(source, variables, file=_SOURCE)
     except PairRejected as rejected:
         return None, rejected.findings

@@ -13,6 +13,7 @@ from threading import Lock
 
 from lxml import etree
 
+from sync.mapping.schema_compiling import compile_schema
 from sync.mapping.schema_content import (
     Attribute,
     Element,
@@ -23,7 +24,9 @@ from sync.mapping.schema_content import (
     TypeName,
     Wildcard,
 )
-from sync.mapping.schema_files import Kind, SchemaFiles, compile_schema, identity_names
+from sync.mapping.schema_files import Kind, SchemaFiles
+from sync.mapping.schema_identities import identity_names
+from sync.mapping.schema_loading import read_schema
 from sync.mapping.schema_reading import Types
 from sync.mapping.schema_types import SimpleType
 
@@ -60,7 +63,7 @@ class Schema:
         the network, a construct that is not built yet (by name). What a type refers to is looked for when the type
         is; a reference to nothing raises ConfigurationError there, and from `validator`.
         """
-        return cls(file, SchemaFiles.read(file, inside))
+        return cls(file, read_schema(file, inside))
 
     @cached_property
     def validator(self) -> etree.XMLSchema:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import quote
 
 from lxml import etree
 
@@ -33,13 +32,14 @@ from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
 from sync.mapping.subject import Subject, compile_subject
 from sync.mapping.xpath import Namespaces
 from sync.model import Asked, ObjectFacts, PdfNeed, Variables
+from sync.names import linked
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 
 _FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothing
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
-_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Runner: TypeAlias = Converter | HandWritten
@@ -67,6 +67,10 @@ class Mapping:
         """Tell whether its `when` holds for a document of its root."""
         return self.subject.applies(tree)
 
+    def withdraws(self, tree: etree._ElementTree) -> bool:
+        """Tell whether the document withdraws its object."""
+        return self.subject.withdraws(tree)
+
     def pdf_names(self, tree: etree._ElementTree, *, file: str = "") -> tuple[str, ...]:
         """Give the names of the PDFs that the document names; raises PairRejected."""
         return self.subject.pdf_names(tree, file)
@@ -82,6 +86,7 @@ class Mapping:
 
     def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
         """List the numbers in other systems that a conversion of the document needs."""
+        assert self.runner is not None
         return self.runner.asks(tree, variables, file)
 
     def stylesheet(self) -> str:
@@ -114,8 +119,7 @@ class MappingStore:
 
     def link_for(self, mapping: Mapping, facts: ObjectFacts) -> str:
         """Give the link to what a transfer is about, "" where its mapping has none."""
-        values = dataclasses.asdict(facts)
-        return _PLACEHOLDER.sub(lambda found: quote(values[found.group(1)], safe=""), mapping.link_template)
+        return linked(mapping.link_template, dataclasses.asdict(facts))
 
     def chosen(self, patterns: Iterable[str]) -> set[str]:
         """Give the names of the mappings that these names and patterns choose, broken ones too."""
@@ -218,6 +222,10 @@ class _Loader:
     ) -> tuple[Schema | None, Element | None]:
         """Give a schema and the root element in it; None for what is wrong."""
         if reference is None:
+            return None, None
+        if _ADDRESS.match(reference.file):
+            what = f"{reference.file} is an address, and nothing is fetched"
+            mistakes.add(reference.place, what, "put a copy beside the mapping and name it here")
             return None, None
         try:
             schema = self._schema(folder / reference.file, folder)

@@ -18,6 +18,7 @@ RULES = (
     "Number <- Nummer\nTitle <- Titel[1]\nNote <-? $link\nCustomer/Name <-? Kunde/Name\n"
     "each File <-? $documents\n  Name <- name\n  Sha256 <- sha256\nlink crm\n"
 )
+TITLE = "<Title>Erster</Title>"
 EXPECTED = '<Document xmlns="urn:t">\n  <Number>N-1</Number>\n  <Title>Erster</Title>{rest}\n</Document>'
 
 
@@ -157,3 +158,18 @@ def test_a_case_of_a_mapping_that_skips_passes_if_the_mapping_is_for_it(tmp_path
     assert rest.passed
     assert [finding.code for finding in other.findings] == [Code.MAPPING_NONE]
     assert not other.passed
+
+
+def test_a_case_whose_source_withdraws_its_object_has_that_as_its_action(tmp_path: Path) -> None:
+    head = HEAD + "withdraw when Art = 'Rest'\n"
+    made = mapping(tmp_path, "Number <- Nummer\nNote <- $action\n", head=head)
+    for name, kind, action in (("rest", "Rest", "withdraw"), ("other", "Anfrage", "revise")):
+        case = made.folder / "tests" / name
+        case.mkdir(parents=True)
+        akte(kind=kind).write(case / "source.xml")
+        (case / "facts.ini").write_text("[variables]\naction = revise\n")
+        (case / "expected.xml").write_text(EXPECTED.format(rest=f"<Note>{action}</Note>").replace(TITLE, ""))
+
+    results = run_cases(made, made.folder)
+
+    assert [result.differences for result in results] == [(), ()]

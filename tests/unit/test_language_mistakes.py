@@ -87,6 +87,7 @@ WRONG_LINES = [
     # values
     ("T <-", ["4:5 expected a path of the source ()"]),
     ("T = RFQ", ['4:5 = takes a text in quotes (= "RFQ" for a constant, <- RFQ for a path of the source)']),
+    ("T = „x“", ["4:5 „ is no quote here (write \" or ' before and after the text)"]),
     ("T <- 'x'", ["4:6 a quoted value cannot be the first source (write = for a constant or template)"]),
     ("T <- 5", ['4:6 a constant is written in quotes ("5")']),
     ("T <- A else 'x' else B", ["4:17 nothing after a quoted value is ever reached (put the quoted value last)"]),
@@ -165,6 +166,13 @@ WRONG_LINES = [
         ['4:16 DD means nothing in a date format, dd does (write date "FORMAT" [or "FORMAT"]…)'],
     ),
     (
+        "T <- A => date 'dd. MMM yyyy'",
+        [
+            "4:16 MMM would be the name of a month, and names are not read: MM is its two digits"
+            ' (write date "FORMAT" [or "FORMAT"]…)'
+        ],
+    ),
+    (
         "T <- A => date 'MM.yyyy'",
         ['4:16 a date format needs dd, MM and yyyy (or yy) (write date "FORMAT" [or "FORMAT"]…)'],
     ),
@@ -201,7 +209,6 @@ def test_a_wrong_line_is_told_with_its_place_and_what_to_do(lines, expected):
     [
         ("needs project <- A", "4:1 needs is not built in this version of pairsync ()"),
         ("split A/B", "4:1 split is not built in this version of pairsync ()"),
-        ("withdraw when A = 'x'", "4:1 withdraw is not built in this version of pairsync ()"),
         ("fact phase <- A", "4:1 fact is not built in this version of pairsync ()"),
         ("object d\n  number <- A\n  fact phase <- B", "6:3 fact is not built in this version of pairsync ()"),
         ("object d\n  number <- A\n  lead pdm", "6:3 lead is not built in this version of pairsync ()"),
@@ -286,8 +293,9 @@ def test_blocks_that_are_nested_too_deeply_are_refused():
 
 CHARACTERS = "abA/@.*[]()<>=!?|,:;$#{}\"'\\ \t\n-+_&0ä\u2028\x0b\ufeff"
 WORDS = (
-    "mapping source target when pdf link skip volatile object table each if else ignore required number revision "
-    "order list count( not( $documents $pair date cut map \"x\" 'x' '1.234,5' A B/C @d <- <-? <-nil = =? => -> * /**"
+    "mapping source target when pdf link skip withdraw volatile object table each if else ignore required number "
+    "revision order list count( not( $documents $pair date cut map \"x\" 'x' '1.234,5' A B/C @d <- <-? <-nil = =? => "
+    "-> * /**"
 )
 PIECES = st.sampled_from([*CHARACTERS, *WORDS.split(), *(f"{word} " for word in WORDS.split()), "\n  ", "\n    "])
 

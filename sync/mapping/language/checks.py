@@ -105,7 +105,7 @@ def check_variables(
     facts: Mapping[str, Any], statements: Sequence[Statement], mistakes: Mistakes, *, has_link: bool
 ) -> None:
     """Note variables that have no value where they stand, and `$documents` where one value is needed."""
-    for word in ("when", "pdf", "volatile", "object"):
+    for word in ("when", "pdf", "volatile", "object", "withdraw"):
         for path in _variables(facts.get(word)):
             mistakes.add(path.place, f"{word} sees the document only: ${path.variable} has no value there")
     eaches = [node for node in _nodes(statements) if isinstance(node, Each)]
@@ -143,13 +143,13 @@ def _nodes(part: Any) -> Iterator[Any]:
             left += reversed(one)
         elif isinstance(one, dict):
             left += reversed(one.values())
-        elif below := _fields(type(one)):
+        elif below := _fields(one.__class__):
             yield one
             left += [getattr(one, name) for name in reversed(below)]
 
 
 @cache
-def _fields(kind: type) -> tuple[str, ...]:
+def _fields(kind: type[object]) -> tuple[str, ...]:
     """Give the fields in which nodes may stand; nothing for what is no node."""
     if not dataclasses.is_dataclass(kind) or kind is Place:
         return ()
