@@ -41,7 +41,7 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
         transfers.save(tx, [job.transfer for job in decided])
         committed = [job for job in decided if job.transfer.state is TransferState.COMMITTED]
         objects.set_latest(tx, [job.transfer for job in committed])
-        objects.saw(tx, round_.export.system, [job.transfer.facts for job in decided if job.transfer.facts])
+        objects.exported(tx, round_.export.system, [job.transfer.facts for job in decided if job.transfer.facts])
         events.record(tx, [events.of_transfer(job.transfer) for job in decided])
         final = settle(tx, round_, [source.id for source in written])
     _discard(round_, [job.transfer for job in jobs], [job.transfer for job in committed])
@@ -58,7 +58,9 @@ def _look_again(round_: Round, prepared: Prepared) -> tuple[list[Source], list[J
         parts = source.parts if source.archived else _as_they_are(source.parts, round_.folder.look_claimed(source.id))
         if any(new.identity != old.identity for new, old in zip(parts, source.parts, strict=True)):
             changed.add(source.id)
-        hashed = tuple(_with_digest(part, digests.get((source.id, names.escape(part.name)))) for part in parts)
+        hashed = tuple(
+            _with_digest(part, digests.get((source.id, names.escape(names.base(part.name))))) for part in parts
+        )
         # What was found in an XML that changed meanwhile was found in half of it.
         found = () if source.id in changed else prepared.found.get(source.id, ())
         written.append(dataclasses.replace(source, parts=hashed, findings=source.findings or found))
@@ -269,7 +271,7 @@ def record(round_: Round, delivered: Sequence[Transfer], stuck: Sequence[Transfe
         transfers.save(tx, delivered)
         for target in {transfer.target for transfer in delivered}:
             seen = [one.facts for one in delivered if one.target == target and one.facts]
-            objects.saw(tx, round_.system_of(target), seen)
+            objects.received(tx, round_.system_of(target), seen)
         events.record(tx, [events.of_transfer(transfer) for transfer in delivered])
         ids = dict.fromkeys(transfer.source_id for transfer in (*delivered, *stuck))
         final = settle(tx, round_, ids)

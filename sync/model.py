@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from sync.findings import Finding
 
@@ -118,9 +120,17 @@ class ObjectFacts:
     customer: str = ""
 
 
+class Asked(NamedTuple):
+    """A question of `number-of`: which number has an object in another system?"""
+
+    kind: str
+    number: str
+    system: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Variables:
-    """The values of `$…` in a mapping; `facts.ini` of a golden case sets them too."""
+    """What a mapping knows besides the document; `facts.ini` of a golden case sets it too."""
 
     pair: str = ""  #: the stem
     route: str = ""
@@ -129,6 +139,7 @@ class Variables:
     target_number: str = ""  #: the object's number in the target's system, where the ledger knows it
     action: Action = Action.CREATE
     documents: tuple[Document, ...] = field(default_factory=tuple)
+    numbers: Mapping[Asked, str] = field(default_factory=dict)  #: what the ledger knows of what was asked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,6 +207,7 @@ class Transfer:
     id: str  #: the source's, a hyphen, and a number from 1
     source_id: str
     route: str
+    record: int = 0  #: which record of a list it is, from 1; 0: the source is no list
     target: str  #: the import folder
     mapping: str
     mapping_digest: str

@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from lxml import etree
@@ -21,6 +22,8 @@ from sync.folders import fitness
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest
 from sync.model import (
+    Action,
+    Asked,
     DeferReason,
     Document,
     Flag,
@@ -32,6 +35,7 @@ from sync.model import (
     SourceState,
     Transfer,
     TransferState,
+    Variables,
 )
 from sync.reading import Draft, Examined, examine
 from sync.round import Round
@@ -50,6 +54,7 @@ class Job:
     tree: etree._ElementTree
     names: tuple[str, ...] = ()  #: as delivered: the XML's, the PDFs', the done file's
     known: Latest | None = None  #: the latest delivery of its object when it was looked up
+    numbers: Mapping[Asked, str] = field(default_factory=dict)  #: in other systems, as far as the batch asked for them
     documents: tuple[Document, ...] = ()
     content: bytes = b""  #: the converted XML
 
@@ -151,7 +156,7 @@ def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
     """Look once more at what the scan refuses before it reads: of a retry, and where the ledger was lost."""
     by_name = defaultdict(list)
     for part in source.parts:
-        by_name[part.role if part.role is Role.XML else names.fold(part.name)].append(part.name)
+        by_name[part.role if part.role is Role.XML else names.fold(names.base(part.name))].append(part.name)
     for found in by_name.values():
         if len(found) > 1:
             yield fitness.ambiguous(found)
@@ -175,7 +180,7 @@ def place(source: Source, part: Part) -> tuple[str, str]:
 def _pdfs(source: Source, draft: Draft) -> Iterable[Part]:
     """Give the parts that are this transfer's PDFs, in the order in which the XML names them."""
     if draft.need is PdfNeed.NAMED:
-        by_name = {names.fold(part.name): part for part in source.pdfs}
+        by_name = {names.fold(names.base(part.name)): part for part in source.pdfs}
         wanted = dict.fromkeys(map(names.fold, draft.named))
         return [by_name[name] for name in wanted if name in by_name]
     by_stem = [part for part in source.pdfs if names.fold(names.split(part.name).stem) == source.key]
@@ -227,6 +232,8 @@ def file_of(job: Job) -> str:
 def _with_facts(job: Job) -> Job:
     facts, findings = job.draft.mapping.read_object(job.tree, file=file_of(job))
     job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, facts=facts))
+    if job.draft.skipped:  # whatever it is about
+        return job.leave(TransferState.SKIPPED, job.draft.mapping.skip or "")
     return job.reject(findings) if findings else job
 
 
@@ -239,7 +246,38 @@ def look_up(round_: Round, jobs: Sequence[Job]) -> list[Job]:
     for job in jobs:
         by_target[job.transfer.target].append(job)
     with round_.ledger.read() as connection:
-        return [job for target, theirs in by_target.items() for job in _looked_up(connection, target, theirs)]
+        found = [job for target, theirs in by_target.items() for job in _looked_up(connection, target, theirs)]
+        numbers = objects.numbers_there(connection, (asked for job in found for asked in _asks(round_, job)))
+    return [dataclasses.replace(job, numbers=numbers) for job in found]
+
+
+def _asks(round_: Round, job: Job) -> Iterator[Asked]:
+    """Give what a job's conversion needs to know of other systems: the number of its own object in the target, too."""
+    facts = job.transfer.facts
+    if job.going and facts:
+        yield Asked(facts.kind, facts.number, round_.system_of(job.transfer.target))
+        yield from job.draft.mapping.asks(job.tree, variables(round_, job), file=file_of(job))
+
+
+def variables(round_: Round, job: Job) -> Variables:
+    """Give what the mapping knows besides the document; of PDFs that are not staged yet only how they are called."""
+    facts = job.transfer.facts
+    own = Asked(facts.kind, facts.number, round_.system_of(job.transfer.target)) if facts else None
+    return Variables(
+        pair=job.source.stem,
+        route=job.transfer.route,
+        received=datetime.fromtimestamp(job.source.claimed_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        link=round_.mappings.link_for(job.draft.mapping, facts) if facts else "",
+        target_number=job.numbers.get(own, "") if own else "",
+        action=job.transfer.action,
+        documents=job.documents or tuple(map(_unread, job.pdfs)),
+        numbers=job.numbers,
+    )
+
+
+def _unread(part: Part) -> Document:
+    name = names.escape(part.name)
+    return Document(name=name, source_name=name, sha256=part.sha256, size=part.size, pages=0)
 
 
 def _looked_up(connection: sa.Connection, target: str, jobs: Sequence[Job]) -> Iterator[Job]:
@@ -261,7 +299,8 @@ def _looked_up(connection: sa.Connection, target: str, jobs: Sequence[Job]) -> I
             continue
         gone.add(key)
         latest = known.get(key)
-        transfer = dataclasses.replace(job.transfer, action=objects.action(facts, latest))
+        action = Action.WITHDRAW if job.draft.mapping.withdraws(job.tree) else objects.action(facts, latest)
+        transfer = dataclasses.replace(job.transfer, action=action)
         yield dataclasses.replace(job, transfer=transfer, known=latest)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 
 from sync import names
 from sync.config import Route
@@ -16,8 +15,8 @@ from sync.gates.pdf import PdfPolicy
 from sync.ledger import objects
 from sync.ledger.objects import Verdict
 from sync.mapping.store import serialize
-from sync.model import DeliveredFile, Document, PdfNeed, Role, TransferState, Variables
-from sync.preparation import Job, file_of, place
+from sync.model import Action, DeliveredFile, Document, PdfNeed, Role, TransferState
+from sync.preparation import Job, file_of, place, variables
 from sync.round import Round
 
 
@@ -77,11 +76,13 @@ def _named(round_: Round, job: Job) -> Job:
         revision=facts.revision if facts else "",
         transfer=job.transfer.id,
     )
-    chosen = [f"{base}.xml", *_pdf_names(base, job)]
-    done = round_.imports[job.transfer.target].done_file
+    imports = round_.imports[job.transfer.target]
+    folder = names.DOCUMENTS if imports.documents is not None else ""
+    chosen = [f"{base}.xml", *(folder + name for name in _pdf_names(base, job))]
+    done = imports.done_file
     if done is not None:
         chosen.append(done_name(done, chosen[0]))
-    wrong = [(name, why) for name in chosen if (why := names.unsafe(name))]
+    wrong = [(name, why) for name in chosen if (why := names.unsafe(names.base(name)))]
     if wrong:
         findings = [
             Finding(
@@ -119,8 +120,8 @@ def _stage_documents(round_: Round, stage_: Stage, job: Job) -> Job:
         )
         documents.append(
             Document(
-                name=name,
-                source_name=names.escape(part.name),
+                name=names.base(name),
+                source_name=names.escape(names.base(part.name)),
                 sha256=staged.sha256,
                 size=staged.size,
                 pages=facts.pages,
@@ -140,24 +141,18 @@ def _policy(round_: Round, route: Route) -> PdfPolicy:
 
 
 def _convert(round_: Round, job: Job) -> Job:
-    facts = job.transfer.facts
-    variables = Variables(
-        pair=job.source.stem,
-        route=job.transfer.route,
-        received=datetime.fromtimestamp(job.source.claimed_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        link=round_.mappings.link_for(job.draft.mapping, facts) if facts else "",
-        action=job.transfer.action,
-        documents=job.documents,
-    )
     try:
-        conversion = job.draft.mapping.convert(job.tree, variables, file=file_of(job))
+        conversion = job.draft.mapping.convert(job.tree, variables(round_, job), file=file_of(job))
     except PairRejected as rejected:
         return job.reject(rejected.findings)
     if conversion.tree is None or conversion.findings:
         return job.reject(conversion.findings)
-    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=conversion.says))
+    # What `$action` writes does not count, but that an object is withdrawn, or is not any more, is something new.
+    says = f"{conversion.says} withdrawn" if job.transfer.action is Action.WITHDRAW else conversion.says
+    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=says))
     verdict = objects.judge(job.transfer, job.known)
-    if verdict is not Verdict.GO:
+    again = verdict is Verdict.DUPLICATE and job.draft.route.on_duplicate == "deliver"
+    if verdict is not Verdict.GO and not again:
         return job.leave(TransferState(verdict), job.known.transfer_id if job.known else "")
     try:
         content = serialize(conversion.tree, round_.imports[job.transfer.target].output_encoding)

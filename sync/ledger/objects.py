@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
 from sync.ledger.database import chunks, upsert
-from sync.ledger.tables import files, latest, objects
-from sync.model import Action, ObjectFacts, Transfer
+from sync.ledger.tables import files, latest, objects, transfers
+from sync.model import Action, Asked, ObjectFacts, Transfer
 from sync.names import fold
 
 
@@ -91,6 +92,29 @@ def latest_of(connection: sa.Connection, target: str, wanted: Iterable[Object]) 
     return found
 
 
+def newest(connection: sa.Connection, kind: str, number: str) -> ObjectFacts | None:
+    """Give what the newest delivery of an object said of it, into whatever folder."""
+    query = (
+        sa.select(*(transfers.c[field.name] for field in dataclasses.fields(ObjectFacts)))
+        .join(latest, latest.c.transfer_id == transfers.c.id)
+        .where(latest.c.kind == kind, latest.c.number == number)
+        .order_by(latest.c.revision_key.desc(), latest.c.changed.desc())
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else ObjectFacts(**row)
+
+
+def numbers_there(connection: sa.Connection, wanted: Iterable[Asked]) -> dict[Asked, str]:
+    """Look up which numbers objects have in other systems, as far as is known."""
+    found = {}
+    key = sa.tuple_(objects.c.kind, objects.c.number, objects.c.system)
+    for some in chunks(dict.fromkeys(wanted), each=3):
+        query = sa.select(objects).where(key.in_(some), objects.c.number_there != "")
+        for row in connection.execute(query).mappings():
+            found[Asked(row["kind"], row["number"], row["system"])] = row["number_there"]
+    return found
+
+
 def set_latest(tx: sa.Connection, committed: Sequence[Transfer]) -> None:
     """Make these transfers the latest deliveries of their objects."""
     facts = [(transfer, transfer.facts) for transfer in committed if transfer.facts is not None]
@@ -113,21 +137,28 @@ def set_latest(tx: sa.Connection, committed: Sequence[Transfer]) -> None:
     )
 
 
-def saw(tx: sa.Connection, system: str, seen: Iterable[ObjectFacts]) -> None:
-    """Keep what a system knows of these objects, as its export or our delivery shows it."""
-    rows = {
-        of(facts): {
-            "kind": facts.kind,
-            "number": facts.number,
-            "system": system,
-            "revision": facts.revision,
-            "changed": facts.changed,
-            "status": facts.status,
-            "seen_at": time.time(),
-        }
-        for facts in seen
-    }
+def exported(tx: sa.Connection, system: str, seen: Iterable[ObjectFacts]) -> None:
+    """Keep what a system's own export shows of these objects: there they have the number under which they came."""
+    rows = {of(facts): {"number_there": facts.number, **_known(system, facts)} for facts in seen}
     upsert(tx, objects, list(rows.values()))
+
+
+def received(tx: sa.Connection, system: str, seen: Iterable[ObjectFacts]) -> None:
+    """Keep what a system knows of these objects by our delivery, which does not show what number they have there."""
+    rows = {of(facts): _known(system, facts) for facts in seen}
+    upsert(tx, objects, list(rows.values()))
+
+
+def _known(system: str, facts: ObjectFacts) -> dict[str, Any]:
+    return {
+        "kind": facts.kind,
+        "number": facts.number,
+        "system": system,
+        "revision": facts.revision,
+        "changed": facts.changed,
+        "status": facts.status,
+        "seen_at": time.time(),
+    }
 
 
 def reserved(connection: sa.Connection, target: str, names: Iterable[str]) -> set[str]:

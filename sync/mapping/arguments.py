@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from sync.errors import did_you_mean
-from sync.mapping import dates, numbers
+from sync.mapping import dates, numbers, units
 from sync.mapping.language.tree import Argument, Function, Place
+from sync.mapping.numbers_there import Numbers
 
 Tables: TypeAlias = Mapping[str, Mapping[str | None, str]]  #: by name, its rows; the key None is the `*` row
 
 _COUNT = re.compile(r"[1-9][0-9]{0,4}")
+_PLACES = re.compile(r"[0-9]{1,2}")
 
 
 class Misused(Exception):
@@ -29,8 +31,9 @@ class Misused(Exception):
 class Arguments:
     """The arguments of a function, read one after the other; each method raises Misused."""
 
-    def __init__(self, function: Function, form: str, tables: Tables) -> None:
+    def __init__(self, function: Function, form: str, tables: Tables, numbers: Numbers) -> None:
         self.tables = tables
+        self.numbers = numbers
         self._name = function.name
         self._form = form
         self._left = list(function.arguments)
@@ -65,6 +68,13 @@ class Arguments:
             near = did_you_mean(name, self.tables)
             raise Misused(argument.place, f"there is no table {name}", near or f"add: table {name}")
         return name, self.tables[name]
+
+    def name(self, what: str) -> str:
+        """Read a name, in quotes or not."""
+        argument = self._next(what)
+        if not argument.value.strip():
+            raise self._misused(argument, f"{what} is empty")
+        return argument.value
 
     def formats(self) -> tuple[dates.Format, ...]:
         """Read formats that name a whole day, with `or` between them."""
@@ -103,10 +113,34 @@ class Arguments:
         except numbers.BadSample as error:
             raise self._misused(argument, str(error)) from error
 
+    def conversion(self) -> units.Conversion:
+        """Read two units and, if it comes next, `places N`."""
+        source, target = self._unit("FROM"), self._unit("TO")
+        place = self._end
+        try:
+            return units.Conversion.between(source, target, self._places())
+        except units.BadUnit as error:
+            raise Misused(place, str(error), error.suggestion) from error
+
     def expect_end(self) -> None:
         """Refuse what is left."""
         if self._left:
             raise self._misused(self._left[0], f"{self._name} does not take {self._left[0].value} here")
+
+    def _unit(self, what: str) -> units.Unit:
+        argument = self._next(what)
+        try:
+            return units.unit(argument.value)
+        except units.BadUnit as error:
+            raise Misused(argument.place, str(error), error.suggestion) from error
+
+    def _places(self) -> int | None:
+        if not self._word("places"):
+            return None
+        argument = self._next("N")
+        if argument.quoted or not _PLACES.fullmatch(argument.value):
+            raise self._misused(argument, f"N is a whole number from 0 to 99, not {argument.value}")
+        return int(argument.value)
 
     def _quoted(self, what: str) -> Argument:
         argument = self._next(what)

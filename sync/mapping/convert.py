@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,7 @@ from sync.mapping.produced import check_produced
 from sync.mapping.reading import Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
 from sync.mapping.schema import Schema
-from sync.model import Document, Variables
+from sync.model import Asked, Document, Variables
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +54,15 @@ class Converter:
             return Conversion(tree=None, says="", findings=tuple(findings))
         return Conversion(tree=produced, says=digest(self._lasting(produced), variables.documents))
 
+    def asks(self, tree: etree._ElementTree, variables: Variables, file: str) -> frozenset[Asked]:
+        """List what the document asks of other systems: a conversion for which nothing is known yet."""
+        if not self.program.numbers.wanted:
+            return frozenset()
+        with self._lock, suppress(PairRejected):  # the conversion itself rejects
+            self._run(tree, variables, file)
+            return frozenset(self.program.numbers.asked)
+        return frozenset()
+
     def stylesheet(self) -> str:
         """Give the generated stylesheet."""
         return self.program.stylesheet
@@ -62,6 +72,7 @@ class Converter:
     ) -> tuple[etree._ElementTree, list[Finding]]:
         self._record = Record(file=file, root=tree.getroot(), schema=self.source)
         self._documents = _documents(variables.documents)
+        self.program.numbers.known, self.program.numbers.asked = variables.numbers, set()
         try:
             produced = self._transform(tree, **parameters(variables, self.program.parameters))
         except etree.XSLTApplyError as error:

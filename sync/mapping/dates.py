@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sync.errors import nearest
@@ -19,7 +19,7 @@ ISO = ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")  #: how messages name xs:date and xs
 _PIECE = re.compile(r"([A-Za-z])\1*|[^A-Za-z]")
 _ISO = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 
 
@@ -40,6 +40,8 @@ class Format:
         """Take a format apart; raises BadFormat."""
         pieces = tuple(found.group() for found in _PIECE.finditer(written))
         for piece in pieces:
+            if piece in ("MMM", "MMMM"):
+                raise BadFormat(f"{piece} would be the name of a month, and names are not read: MM is its two digits")
             if piece[0].isalpha() and piece not in FIELDS and piece != "T":
                 near = nearest(piece, FIELDS)
                 raise BadFormat(f"{piece} means nothing in a date format" + (f", {near} does" if near else ""))
@@ -119,13 +121,18 @@ def write_moment(value: str, form: Format, zone: ZoneInfo | None) -> str:
     if not found:
         raise Unreadable(Code.NOT_A_DATE, allowed=ISO)
     try:
-        # The offset of a mere day moves nothing.
-        moment = datetime.fromisoformat(
-            f"{found['day']}T{found['time']}{found['offset'] or ''}" if found["time"] else found["day"]
-        )
+        moment = _moment(found)
         return form.write(moment.astimezone(zone) if moment.tzinfo and zone else moment)
     except (ValueError, OverflowError) as error:
         raise Unreadable(Code.NOT_A_DATE, allowed=ISO) from error
+
+
+def _moment(found: re.Match[str]) -> datetime:
+    if not found["time"]:
+        return datetime.fromisoformat(found["day"])  # the offset of a mere day moves nothing
+    ends = found["time"] == "24:00:00" and not (found["fraction"] or "").strip(".0")  # as xs:dateTime has it
+    time = "00:00:00" if ends else found["time"]
+    return datetime.fromisoformat(f"{found['day']}T{time}{found['offset'] or ''}") + timedelta(days=ends)
 
 
 def _read(value: str, formats: Sequence[Format]) -> datetime:

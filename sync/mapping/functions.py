@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,13 +12,14 @@ from sync.findings import Code
 from sync.mapping import dates
 from sync.mapping.arguments import Arguments, Misused, Tables
 from sync.mapping.language.tree import Function
+from sync.mapping.numbers_there import Numbers
 from sync.mapping.unreadable import Unreadable
 
-__all__ = ["FUNCTIONS", "NOT_BUILT", "Conversion", "Described", "Misused", "Tables", "Unreadable", "bind", "missing"]
+__all__ = ["FUNCTIONS", "NUMBER_OF", "Conversion", "Described", "Misused", "Tables", "Unreadable", "bind", "missing"]
 
 Conversion: TypeAlias = Callable[[str], str]
 
-NOT_BUILT = ("number-of", "unit")
+NUMBER_OF = "number-of"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,14 +34,14 @@ class Described:
     bind: Callable[[Arguments], Conversion]
 
 
-def bind(function: Function, tables: Tables) -> Conversion:
+def bind(function: Function, tables: Tables, numbers: Numbers | None = None) -> Conversion:
     """Give what a function does to a value: a text in, a text out, empty where the value is missing.
 
     The conversion raises Unreadable for a value that it cannot read. Raises Misused if there is no such function or
     its arguments are wrong.
     """
     described = _described(function)
-    arguments = Arguments(function, described.form, tables)
+    arguments = Arguments(function, described.form, tables, numbers or Numbers())
     convert = described.bind(arguments)
     arguments.expect_end()
 
@@ -58,8 +60,6 @@ def missing(value: str) -> bool:
 
 
 def _described(function: Function) -> Described:
-    if function.name in NOT_BUILT:
-        raise Misused(function.place, f"{function.name} is not built in this version of pairsync")
     if function.name not in FUNCTIONS:
         raise Misused(function.place, f"unknown function: {function.name}", did_you_mean(function.name, FUNCTIONS))
     return FUNCTIONS[function.name]
@@ -70,7 +70,15 @@ def _described(function: Function) -> Described:
 
 def _cut(arguments: Arguments) -> Conversion:
     length = arguments.count("N")
-    return lambda value: value[:length]
+    return lambda value: value[: _whole(value, length)]
+
+
+def _whole(value: str, length: int) -> int:
+    """Go back to the end of a character, so that no letter loses the accent that stands behind it."""
+    end = length
+    while 0 < end < len(value) and (unicodedata.category(value[end])[0] == "M" or "\u200d" in value[end - 1 : end + 1]):
+        end -= 1
+    return end or length
 
 
 def _pad(arguments: Arguments) -> Conversion:
@@ -146,6 +154,15 @@ def _format_number(arguments: Arguments) -> Conversion:
     return arguments.sample().write
 
 
+def _unit(arguments: Arguments) -> Conversion:
+    return arguments.conversion().convert
+
+
+def _number_of(arguments: Arguments) -> Conversion:
+    kind, system = arguments.name("KIND"), arguments.name("SYSTEM")
+    return arguments.numbers.ask(kind, system)
+
+
 # --- all of them ----------------------------------------------------------------------------------------------------
 
 
@@ -162,9 +179,9 @@ FUNCTIONS: Mapping[str, Described] = {
     described.name: described
     for described in (
         _text("trim", lambda _: str.strip, "Removes white space at both ends."),
-        _text("upper", lambda _: str.upper, "Writes capital letters."),
+        _text("upper", lambda _: str.upper, "Writes capital letters, `ß` as `SS`."),
         _text("lower", lambda _: str.lower, "Writes small letters."),
-        _text("cut N", _cut, "Keeps the first N characters."),
+        _text("cut N", _cut, "Keeps the first N characters, or fewer where the last one would lose its accent."),
         _text("pad N", _pad, "Puts zeros in front until there are N characters."),
         _text('replace "OLD" "NEW"', _replace, "Replaces every OLD; an empty NEW removes it."),
         _text('part "SEPARATOR" N', _part, "Gives the N-th part between separators; missing where there is none."),
@@ -206,6 +223,18 @@ FUNCTIONS: Mapping[str, Described] = {
             "string",
             _format_number,
             "Writes an xs:decimal like the sample, with as many places; refuses more places than that.",
+        ),
+        _text(
+            f"{NUMBER_OF} KIND SYSTEM",
+            _number_of,
+            "Gives the number that an object of this kind has in another system; missing where it is not known.",
+        ),
+        _other(
+            "unit FROM TO [places N]",
+            "decimal",
+            "decimal",
+            _unit,
+            "Converts an xs:decimal from one unit to another, exactly, or rounded to N places; see the units below.",
         ),
     )
 }

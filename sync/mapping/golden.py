@@ -1,7 +1,8 @@
 """Golden cases of a mapping: a source, what is known of its pair, and what must come of it.
 
 `mappings/<name>/tests/<case>/` holds source.xml, perhaps PDFs and facts.ini, and either expected.xml or, for a sample
-that is wrong on purpose, expected.findings: a line for each finding, its code and then its field or rule.
+that is wrong on purpose, expected.findings: a line for each finding, its code and then its field or rule. Of a mapping
+that skips nothing else is expected: the case passes if the mapping is for its source.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import configparser
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ from lxml import etree
 from sync.errors import ConfigurationError, PairRejected, Problem, did_you_mean
 from sync.findings import Finding
 from sync.mapping.choosing import none_applies
+from sync.mapping.functions import NUMBER_OF
 from sync.mapping.places import local_name
 from sync.mapping.resolve import DOCUMENT_FIELDS, SCALAR_VARIABLES
 from sync.mapping.store import Mapping
 from sync.mapping.validation import validate
-from sync.model import Action, Document, Variables
+from sync.model import Action, Asked, Document, Variables
 
+_SECTIONS = f"[variables], [document N] and [{NUMBER_OF} KIND SYSTEM]"
 _SOURCE, _FACTS, _EXPECTED, _FINDINGS = "source.xml", "facts.ini", "expected.xml", "expected.findings"
 
 
@@ -91,8 +94,12 @@ def _convert(
     if not mapping.applies(source):
         return None, [none_applies(source, {mapping.name: mapping.subject}, _SOURCE)]
     try:
+        if mapping.skip is not None:
+            return None, []
         mapping.pdf_names(source, file=_SOURCE)
         facts, findings = mapping.read_object(source, file=_SOURCE)
+        if mapping.withdraws(source):  # whatever facts.ini says
+            variables = replace(variables, action=Action.WITHDRAW)
         conversion = mapping.convert(source, variables, file=_SOURCE)
     except PairRejected as rejected:
         return None, rejected.findings
@@ -119,25 +126,40 @@ def _parse(file: Path) -> etree._ElementTree:
 
 def _variables(case: Path) -> Variables:
     file = case / _FACTS
-    facts = configparser.ConfigParser(interpolation=None)
+    facts = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+    facts.optionxform = str  # type: ignore[assignment,method-assign]  # numbers are as they are written
     try:
         facts.read_string(_text(file) if file.exists() else "", source=str(file))
         given = dict(facts["variables"]) if facts.has_section("variables") else {}
         _check_keys(file, given, SCALAR_VARIABLES)
         action = Action(given.pop("action", Action.CREATE))
-        return Variables(**given, action=action, documents=tuple(_documents(case, file, facts)))
+        documents = tuple(_documents(case, file, facts))
+        return Variables(**given, action=action, documents=documents, numbers=_numbers(facts))
     except (configparser.Error, ValueError) as error:
         raise _unfit(file, str(error)) from error
+
+
+def _numbers(facts: configparser.ConfigParser) -> dict[Asked, str]:
+    """Give what the sections `[number-of KIND SYSTEM]` say: number = number there."""
+    asking = [(section.split(), facts[section]) for section in facts.sections() if _asks(section)]
+    return {
+        Asked(kind, number, system): there for (_, kind, system), given in asking for number, there in given.items()
+    }
+
+
+def _asks(section: str) -> bool:
+    words = section.split()
+    return len(words) == 3 and words[0] == NUMBER_OF
 
 
 def _documents(case: Path, file: Path, facts: configparser.ConfigParser) -> Iterator[Document]:
     """Give the PDFs of the case; what facts.ini does not say of one is read from it, if it is there."""
     pdfs = sorted(path for path in case.iterdir() if path.suffix.lower() == ".pdf")
-    sections = [name for name in facts.sections() if name != "variables"]
+    sections = [name for name in facts.sections() if name != "variables" and not _asks(name)]
     for section in sections or [f"document {number}" for number in range(1, len(pdfs) + 1)]:
         word, _, number = section.partition(" ")
         if word != "document" or not number.isdigit():
-            raise _unfit(file, f"[{section}] means nothing; there are [variables] and [document N]")
+            raise _unfit(file, f"[{section}] means nothing; there are {_SECTIONS}")
         given = dict(facts[section]) if facts.has_section(section) else {}
         _check_keys(file, given, DOCUMENT_FIELDS)
         read = _read(pdfs, given.get("source_name"), int(number))

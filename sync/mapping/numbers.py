@@ -9,8 +9,8 @@ from sync.findings import Code
 from sync.mapping.unreadable import Unreadable
 
 #: Characters that people and programs use for one another when they group digits.
-_ALIKE = (" \u00a0\u202f", "'’")
-_GROUPS = re.compile(r"[0-9]{1,3}(?P<group>[., \u00a0\u202f'’])[0-9]{3}(?:(?P=group)[0-9]{3})*")
+_ALIKE = (" \u00a0\u2009\u202f", "'’")
+_GROUPS = re.compile(r"[0-9]{1,3}(?P<group>[., \u00a0\u2009\u202f'’])[0-9]{3}(?:(?P=group)[0-9]{3})*")
 _FRACTION = re.compile(r"(?P<decimal>[.,])(?P<fraction>[0-9]+)")
 _DIGITS = re.compile(r"[0-9]+")
 _DECIMAL = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:\.(?P<fraction>[0-9]*))?")
@@ -54,15 +54,14 @@ class Sample:
         digits = self._ungrouped(whole)
         if not (digits or (comma and not whole)) or (comma and not _DIGITS.fullmatch(fraction)):
             raise self._unreadable()
-        return _shortest(sign, digits, fraction)
+        return shortest(sign, digits, fraction)
 
     def write(self, value: str) -> str:
         """Write an xs:decimal in this form, with as many places as the sample has; raises Unreadable."""
-        found = _DECIMAL.fullmatch(value.strip())
-        if not found or not (found["whole"] or found["fraction"]):
+        parts = parts_of(value)
+        if parts is None:
             raise self._unreadable()
-        shortest = _shortest(found["sign"], found["whole"], found["fraction"] or "")
-        sign, whole, fraction = _parts(shortest)
+        sign, whole, fraction = _split(shortest(*parts))
         if len(fraction) > self.places:  # rounding would change the number in silence
             raise self._unreadable()
         return sign + self._grouped(whole) + (self.decimal + fraction.ljust(self.places, "0") if self.places else "")
@@ -84,6 +83,21 @@ class Sample:
         return Unreadable(Code.NOT_A_NUMBER, allowed=(self.written,))
 
 
+def parts_of(value: str) -> tuple[str, str, str] | None:
+    """Take an xs:decimal apart: sign, digits, digits of the fraction; None where it is none."""
+    found = _DECIMAL.fullmatch(value.strip())
+    if not found or not (found["whole"] or found["fraction"]):
+        return None
+    return found["sign"], found["whole"], found["fraction"] or ""
+
+
+def shortest(sign: str, whole: str, fraction: str) -> str:
+    """Write digits as the shortest xs:decimal."""
+    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
+    number = f"{whole}.{fraction}" if fraction else whole
+    return f"-{number}" if sign == "-" and number != "0" else number
+
+
 def _sign(written: str) -> tuple[str, str]:
     if written[:1] in ("+", "-"):
         return written[0], written[1:]
@@ -92,12 +106,6 @@ def _sign(written: str) -> tuple[str, str]:
     return "", written
 
 
-def _parts(shortest: str) -> tuple[str, str, str]:
-    whole, _, fraction = shortest.removeprefix("-").partition(".")
-    return "-" if shortest.startswith("-") else "", whole, fraction
-
-
-def _shortest(sign: str, whole: str, fraction: str) -> str:
-    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
-    number = f"{whole}.{fraction}" if fraction else whole
-    return f"-{number}" if sign == "-" and number != "0" else number
+def _split(written: str) -> tuple[str, str, str]:
+    whole, _, fraction = written.removeprefix("-").partition(".")
+    return "-" if written.startswith("-") else "", whole, fraction

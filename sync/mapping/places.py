@@ -57,8 +57,7 @@ class Places:
         """Give the declaration that an element's place has for it, whatever its xsi:type names, abstract or not."""
         name, parent = etree.QName(node), node.getparent()
         if parent is None:
-            known = (name.namespace or "") == self._schema.namespace and name.localname in self._schema.roots
-            return self._schema.root(name.localname) if known else None
+            return self._root(name.localname, name.namespace or "")
         above = self.declaration(parent)
         if above is None:
             return None
@@ -77,6 +76,12 @@ class Places:
         prefix, _, name = str(named).strip().rpartition(":")
         try:
             return declared.as_type(name, node.nsmap.get(prefix or None, ""))
+        except KeyError:
+            return None
+
+    def _root(self, name: str, namespace: str) -> Element | None:
+        try:
+            return self._schema.root(name, namespace)
         except KeyError:
             return None
 

@@ -22,6 +22,7 @@ MAP_FILE = "mapping.map"
 MOST_FINDINGS = 500  #: of one document; nobody corrects more at a time
 #: What XPath gives for a leaf: nodes (elements, or an attribute's text that knows its element), or a computed string.
 Nodes: TypeAlias = Sequence[Any] | str
+_NEEDING = (Operator.REQUIRED, Operator.CONSTANT)  #: a missing value rejects the document
 _SPACES = re.compile("[ \t\r\n]+")  # what XML calls white space; a no-break space is a character like others
 
 
@@ -119,7 +120,7 @@ class Reader:
         try:
             text = self._value(arguments)
             if missing(text):
-                if self.operator in (Operator.REQUIRED, Operator.CONSTANT):
+                if self.operator in _NEEDING:
                     raise _Wrong(Code.MISSING, self._first_leaf())
                 return ""
             return text
@@ -179,6 +180,8 @@ class Reader:
             try:
                 text = function(text)
             except Unreadable as error:
+                if error.missing and self.operator not in _NEEDING:
+                    return ""
                 facts = {
                     "value": shortened(found.text),
                     "allowed": tuple(error.allowed),

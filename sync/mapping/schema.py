@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from threading import Lock
 
@@ -26,6 +27,7 @@ from sync.mapping.schema_content import (
 from sync.mapping.schema_files import Kind, SchemaFiles
 from sync.mapping.schema_identities import identity_names
 from sync.mapping.schema_loading import read_schema
+from sync.mapping.schema_nodes import has_defaults
 from sync.mapping.schema_reading import Types
 from sync.mapping.schema_types import SimpleType
 
@@ -52,7 +54,7 @@ class Schema:
         self.lock = Lock()  #: hold it from validating until the validator's log is read: the log is the validator's own
         self._files = files
         self._types = Types(files)
-        self._roots: dict[str, Element] = {}
+        self._roots: dict[tuple[Kind, str, str], Element] = {}
 
     @classmethod
     def load(cls, file: Path, inside: Sequence[Path]) -> Schema:
@@ -77,7 +79,7 @@ class Schema:
     @cached_property
     def has_defaults(self) -> bool:
         """Whether it says anything that could be written into a document that leaves it out."""
-        return any(b"default=" in content or b"fixed=" in content for content in self._files.contents.values())
+        return any(map(has_defaults, self._files.documents))
 
     @cached_property
     def identity_names(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -89,10 +91,19 @@ class Schema:
         """Its target namespace, "" for none."""
         return self._files.documents[0].namespace
 
-    @property
+    @cached_property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes that its file declares, with their namespaces."""
-        return {prefix: uri for prefix, uri in self._files.documents[0].root.nsmap.items() if prefix}
+        """The prefixes of its namespaces, as its files have them, the first one first; made up where none has one."""
+        found: dict[str, str] = {}
+        for document in self._files.documents:
+            for prefix, uri in document.root.nsmap.items():
+                if prefix:
+                    found.setdefault(prefix, uri)
+        for namespace in (document.namespace for document in self._files.documents):
+            if namespace and namespace not in found.values():
+                made_up = chain(["n"], (f"n{number}" for number in count(2)))
+                found[next(name for name in made_up if name not in found)] = namespace
+        return found
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
@@ -100,11 +111,16 @@ class Schema:
         found = (name for kind, namespace, name in self._files.components if (kind, namespace) == self._of_elements)
         return tuple(found)
 
-    def root(self, name: str) -> Element:
-        """The global element *name*; raises KeyError."""
-        if name not in self._roots:
-            self._roots[name] = Element(self._types, self._files.components[(*self._of_elements, name)])
-        return self._roots[name]
+    def root(self, name: str, namespace: str | None = None) -> Element:
+        """The global element *name*, of its own namespace where none is given; raises KeyError."""
+        key = (Kind.ELEMENT, self.namespace if namespace is None else namespace, name)
+        if key not in self._roots:
+            self._roots[key] = Element(self._types, self._files.components[key])
+        return self._roots[key]
+
+    def namespaces_of(self, name: str) -> list[str]:
+        """The namespaces that have a global element *name*."""
+        return [one for kind, one, other in self._files.components if (kind, other) == (Kind.ELEMENT, name)]
 
     @property
     def _of_elements(self) -> tuple[Kind, str]:

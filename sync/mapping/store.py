@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import quote
 
 from lxml import etree
 
@@ -21,6 +20,7 @@ from sync.errors import ConfigurationError, Problem, did_you_mean
 from sync.findings import Finding
 from sync.mapping.compiler import compile_rules
 from sync.mapping.convert import Conversion, Converter, serialize
+from sync.mapping.language.checks import asked_systems
 from sync.mapping.language.head import not_built
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.parser import read
@@ -31,14 +31,14 @@ from sync.mapping.schema import Element, Schema
 from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
 from sync.mapping.subject import Subject, compile_subject
 from sync.mapping.xpath import Namespaces
-from sync.model import ObjectFacts, PdfNeed, Variables
+from sync.model import Asked, ObjectFacts, PdfNeed, Variables
+from sync.names import linked
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 
 _FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothing
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
-_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Runner: TypeAlias = Converter | HandWritten
@@ -53,17 +53,22 @@ class Mapping:
     folder: Path
     source: Schema
     root: str  #: the tag of the source's root
-    target: Schema
+    target: Schema | None  #: None: it skips
     pdf: PdfNeed
     link: str  #: the name of its link's template, "" for none
     link_template: str
     kind: str  #: of its object
     subject: Subject
-    runner: Runner
+    runner: Runner | None  #: None: it skips
+    skip: str | None = None  #: why what it is for is not carried
 
     def applies(self, tree: etree._ElementTree) -> bool:
         """Tell whether its `when` holds for a document of its root."""
         return self.subject.applies(tree)
+
+    def withdraws(self, tree: etree._ElementTree) -> bool:
+        """Tell whether the document withdraws its object."""
+        return self.subject.withdraws(tree)
 
     def pdf_names(self, tree: etree._ElementTree, *, file: str = "") -> tuple[str, ...]:
         """Give the names of the PDFs that the document names; raises PairRejected."""
@@ -75,11 +80,16 @@ class Mapping:
 
     def convert(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> Conversion:
         """Convert a document that the source's schema has validated and given its defaults."""
+        assert self.runner is not None
         return self.runner.convert(tree, variables, file)
 
+    def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
+        """List the numbers in other systems that a conversion of the document needs."""
+        return self.runner.asks(tree, variables, file)
+
     def stylesheet(self) -> str:
-        """Give the stylesheet that converts."""
-        return self.runner.stylesheet()
+        """Give the stylesheet that converts, "" where it skips."""
+        return self.runner.stylesheet() if self.runner else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,9 +101,9 @@ class MappingStore:
     broken: frozenset[str] = frozenset()  #: names of the others
 
     @classmethod
-    def load(cls, root: Path, links: Named[str, str]) -> MappingStore:
-        """Load every mapping below *root*; *links* are the templates of config.ini by name."""
-        loader = _Loader(root=root, links=links)
+    def load(cls, root: Path, links: Named[str, str], systems: Collection[str] = ()) -> MappingStore:
+        """Load every mapping below *root*; *links* are the templates of config.ini by name, *systems* its systems."""
+        loader = _Loader(root=root, links=links, systems=systems)
         mappings: dict[str, Mapping] = {}
         problems: list[Problem] = []
         broken: set[str] = set()
@@ -107,8 +117,7 @@ class MappingStore:
 
     def link_for(self, mapping: Mapping, facts: ObjectFacts) -> str:
         """Give the link to what a transfer is about, "" where its mapping has none."""
-        values = dataclasses.asdict(facts)
-        return _PLACEHOLDER.sub(lambda found: quote(values[found.group(1)], safe=""), mapping.link_template)
+        return linked(mapping.link_template, dataclasses.asdict(facts))
 
     def chosen(self, patterns: Iterable[str]) -> set[str]:
         """Give the names of the mappings that these names and patterns choose, broken ones too."""
@@ -144,6 +153,7 @@ class _Loader:
 
     root: Path
     links: Named[str, str]
+    systems: Collection[str] = ()  #: none: they are not known
     schemas: dict[Path, Schema] = field(default_factory=dict)
 
     def load(self, folder: Path) -> Mapping:
@@ -168,6 +178,7 @@ class _Loader:
             kind=parts.subject.kind,
             subject=parts.subject,
             runner=parts.runner,
+            skip=tree.skip,
         )
 
     def _compile(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> _Parts | None:
@@ -178,6 +189,8 @@ class _Loader:
         if source is None or root is None:
             return None
         subject = compile_subject(tree, _resolver(root, source, mistakes, converting=False), source)
+        if tree.skip is not None:
+            return _Parts(source=source, root=root, subject=subject)
         if target is None or target_root is None:
             return None
         rules = _resolver(root, source, mistakes, converting=True)
@@ -188,8 +201,8 @@ class _Loader:
         if tree.name and tree.name != folder.name:
             what = f"the mapping is called {tree.name} and its folder {folder.name}"
             mistakes.add(tree.place, what, "rename one of them")
-        if tree.skip is not None:
-            mistakes.add(tree.place, not_built("skip"))
+        if tree.skip is not None and (folder / STYLESHEET).exists():
+            mistakes.add(tree.place, f"a mapping that skips converts nothing, and there is {STYLESHEET}", "remove it")
         if (folder / _FIELDS).exists():
             mistakes.add(tree.place, not_built(_FIELDS), f"remove {_FIELDS}")
         if tree.object is None and tree.skip is None and tree.complete:
@@ -197,6 +210,10 @@ class _Loader:
         if tree.link and tree.link.name not in self.links:
             meant = did_you_mean(tree.link.name, self.links) or f"add [link {tree.link.name}] to config.ini"
             mistakes.add(tree.link.place, f"config.ini has no link {tree.link.name}", meant)
+        for name, place in asked_systems(tree.statements) if self.systems else ():
+            if name not in self.systems:
+                near = did_you_mean(name, self.systems) or "one of " + ", ".join(sorted(self.systems))
+                mistakes.add(place, f"config.ini has no folder of a system {name}", near)
 
     def _rooted(
         self, reference: SchemaRef | None, folder: Path, mistakes: Mistakes
@@ -229,9 +246,9 @@ class _Parts:
 
     source: Schema
     root: Element
-    target: Schema
     subject: Subject
-    runner: Runner
+    target: Schema | None = None
+    runner: Runner | None = None
 
 
 def _shown(problem: Problem, folder: Path) -> str:
@@ -275,14 +292,20 @@ def _text(file: Path) -> str:
 
 
 def _root(reference: SchemaRef, schema: Schema, mistakes: Mistakes) -> Element | None:
-    if reference.prefix:
-        mistakes.add(reference.place, "a prefix before the root is not built yet", f"write {reference.root}")
+    prefix, name = reference.prefix, reference.root
+    if prefix and prefix not in schema.prefixes:
+        near = did_you_mean(prefix, schema.prefixes) or f"it has {', '.join(schema.prefixes)}"
+        mistakes.add(reference.place, f"{reference.file} declares no prefix {prefix}", near)
         return None
     try:
-        return schema.root(reference.root)
+        return schema.root(name, schema.prefixes[prefix] if prefix else None)
     except KeyError:
-        meant = did_you_mean(reference.root, schema.roots) or "it has " + ", ".join(schema.roots)
-        mistakes.add(reference.place, f"{reference.file} has no root element {reference.root}", meant)
+        known = {uri: short for short, uri in schema.prefixes.items()}
+        others = [f"{known[uri]}:{name}" if uri else name for uri in schema.namespaces_of(name)]
+        meant = f"write {' or '.join(others)}" if others else did_you_mean(name, schema.roots)
+        written = f"{prefix}:{name}" if prefix else name
+        what = f"{reference.file} has no root element {written}"
+        mistakes.add(reference.place, what, meant or "it has " + ", ".join(schema.roots))
         return None
 
 

@@ -17,7 +17,7 @@ from sync.mapping.resolve import PDF_VARIABLES, SCALAR_VARIABLES
 from sync.mapping.schema import Schema
 from sync.mapping.stylesheet_worker import StylesheetError, compile_stylesheet
 from sync.mapping.subject import Subject
-from sync.model import Variables
+from sync.model import Asked, Variables
 from sync.worker import Worker, WorkerDied
 
 STYLESHEET = "stylesheet.xslt"
@@ -47,6 +47,10 @@ class HandWritten:
     def stop(self) -> None:
         """End the process."""
         self._worker.stop()
+
+    def asks(self, _tree: etree._ElementTree, _variables: Variables, _file: str) -> frozenset[Asked]:
+        """List nothing: a stylesheet knows no other system."""
+        return frozenset()
 
     def stylesheet(self) -> str:
         """Give the text of the stylesheet."""

@@ -8,10 +8,21 @@ from sync.findings import Code
 
 
 class Unreadable(ValueError):
-    """A value of a document that cannot be read; holds what its finding says."""
+    """A value of a document that cannot be read; holds what its finding says.
 
-    def __init__(self, code: Code, *, allowed: tuple[str, ...] = (), details: Mapping[str, str] | None = None) -> None:
+    missing: it counts as a missing one, so that only a rule that needs it complains.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        *,
+        allowed: tuple[str, ...] = (),
+        details: Mapping[str, str] | None = None,
+        missing: bool = False,
+    ) -> None:
         super().__init__(str(code))
         self.code = code
         self.allowed = allowed
+        self.missing = missing
         self.details: Mapping[str, str] = details or {}

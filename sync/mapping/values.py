@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.mapping.functions import Conversion, Tables, bind
 from sync.mapping.language.tree import Expression, Function, Operator, Template, Value
+from sync.mapping.numbers_there import Numbers
 from sync.mapping.reading import Joined, Reader, Source, rule_at
 from sync.mapping.resolve import Leaf, Resolver, Scope
 from sync.mapping.unreadable import Unreadable
@@ -18,6 +19,7 @@ class Values:
 
     resolver: Resolver
     tables: Tables
+    numbers: Numbers = field(default_factory=Numbers)
 
     def reader(self, value: Value, operator: Operator, scope: Scope) -> Reader:
         """Compile the right side of a rule."""
@@ -63,4 +65,4 @@ class Values:
         return Joined(separator=join.arguments[0].value, functions=self._bound(after))
 
     def _bound(self, functions: Sequence[Function]) -> tuple[Conversion, ...]:
-        return tuple(bind(function, self.tables) for function in functions)
+        return tuple(bind(function, self.tables, self.numbers) for function in functions)

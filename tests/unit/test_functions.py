@@ -11,27 +11,32 @@ from hypothesis import strategies as st
 
 from sync.findings import Code
 from sync.mapping import functions
-from sync.mapping.language.parser import parse
+from tests.functions import bound
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "mapping-language.md"
-TABLES = {"status": {"in Arbeit": "draft", "frei": "approved"}, "kind": {"ANG": "quotation", None: "other"}}
-
-
-def bound(written):
-    """Bind a function as it is written in a mapping."""
-    tables = "table status\n  x -> y\ntable kind\n  x -> y\n"
-    tree = parse(f"mapping m\nsource a.xsd A\ntarget b.xsd B\n{tables}T <- A => {written}\n", "mapping.map")
-    return functions.bind(tree.statements[0].value.functions[0], TABLES)
 
 
 @pytest.mark.parametrize(
     ("written", "value", "expected"),
     [
         ("trim", "  a b\t\u00a0", "a b"),
+        ("trim", " \u00a0 ", ""),
+        ("upper", "ß", "SS"),
+        ("pad 5", "-12", "00-12"),
+        ("part '-' 2", "a--b", ""),
+        ("part '-' 2", "a", ""),
+        ("replace 'aa' 'a'", "aaa", "aa"),
+        ("strip-prefix 'A'", "AAB", "AB"),
+        ("nil '-'", "\u00a0-\n", ""),
         ("upper", "dn-äß", "DN-ÄSS"),
         ("lower", "DN-Ä", "dn-ä"),
         ("cut 3", "Größe", "Grö"),
         ("cut 3", "ab", "ab"),
+        ("cut 3", "e\u0301e\u0301", "e\u0301"),
+        ("cut 4", "e\u0301e\u0301", "e\u0301e\u0301"),
+        ("cut 1", "e\u0301", "e"),
+        ("cut 2", "\U0001f468\u200d\U0001f469x", "\U0001f468\u200d"),
+        ("cut 3", "x\U0001f468\u200d\U0001f469", "x"),
         ("pad 6", "4711", "004711"),
         ("pad 3", "4711", "4711"),
         ("replace '/' '_'", "a/b/c", "a_b_c"),
@@ -78,6 +83,16 @@ def bound(written):
         ("number '1.234,56'", " 007,10 ", "7.1"),
         ("number '1,234.56'", "12,345.60", "12345.6"),
         ("number '1 234,5'", "1\u202f234,5", "1234.5"),
+        ("number '1 234,5'", "1\u2009234,5", "1234.5"),
+        ("number '1.234,56'", "1.234-", "-1234"),
+        ('number "1\'234.50"', "1'234.50", "1234.5"),
+        ('format-number "1\'234.50"', "1234567", "1'234'567.00"),
+        ("format-number '1 234'", "1234", "1 234"),
+        ("format-date 'HH:mm' zone 'Europe/Berlin'", "2026-10-25T01:30:00Z", "02:30"),
+        ("format-date 'HH:mm' zone 'Europe/Berlin'", "2026-03-29T01:00:00Z", "03:00"),
+        ("format-date 'dd.MM.yyyy HH:mm'", "2026-12-31T24:00:00", "01.01.2027 00:00"),
+        ("format-date 'dd.MM.yyyy HH:mm' zone 'Europe/Berlin'", "2026-12-31", "31.12.2026 00:00"),
+        ("map empty", "x", ""),
         ('number "1\'234.5"', "1’234.5", "1234.5"),
         ("number '1234'", "0", "0"),
         ("number '1.234.567'", "1.234", "1234"),
@@ -107,6 +122,16 @@ def test_a_function_converts_a_value(written, value, expected):
         ("datetime 'yyyyMMdd' zone 'Asia/Tokyo'", "00010101", Code.NOT_A_DATE, ("yyyyMMdd",)),
         ("datetime 'dd.MM.yyyy HH:mm' zone 'Europe/Berlin'", "29.03.2026 02:30", Code.NOT_A_LOCAL_TIME, ()),
         ("format-date 'dd.MM.yyyy'", "31.12.2026", Code.NOT_A_DATE, ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")),
+        ("date 'dd.MM.yyyy'", "01.01.0000", Code.NOT_A_DATE, ("dd.MM.yyyy",)),
+        ("date 'dd.MM.yy'", "01.01.2026", Code.NOT_A_DATE, ("dd.MM.yy",)),
+        ("date 'dd.MM.yyyy'", "01.01.26", Code.NOT_A_DATE, ("dd.MM.yyyy",)),
+        ("format-date 'dd'", "2026-12-31T24:00:00.5", Code.NOT_A_DATE, ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")),
+        ("format-date 'dd'", "2026-12-31T24:30:00", Code.NOT_A_DATE, ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")),
+        ("format-date 'dd'", "9999-12-31T24:00:00", Code.NOT_A_DATE, ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")),
+        ("format-date 'yyyy'", "-0001-01-01", Code.NOT_A_DATE, ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")),
+        ("number '1 234,5'", "12\u00a0345 678", Code.NOT_A_NUMBER, ("1 234,5",)),
+        ("number '1.234,56'", "1'234,5", Code.NOT_A_NUMBER, ("1.234,56",)),
+        ("number '1.234,56'", "- 5", Code.NOT_A_NUMBER, ("1.234,56",)),
         ("format-date 'dd.MM.yyyy'", "2026-02-30", Code.NOT_A_DATE, ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")),
         ("number '1.234,56'", "12,345.60", Code.NOT_A_NUMBER, ("1.234,56",)),
         ("number '1.234,56'", "1234.50", Code.NOT_A_NUMBER, ("1.234,56",)),
@@ -155,6 +180,10 @@ ARGUMENTS = {
     '"PREFIX"': "'a'",
     '"VALUE"…': "'a'",
     "TABLE": "status",
+    "KIND": "project",
+    "SYSTEM": "pdm",
+    "FROM": "mm",
+    "TO": "m",
     '"FORMAT"': "'dd.MM.yyyy'",
     '"SAMPLE"': "'1.234,5'",
     '"ZONE"': "'UTC'",

@@ -7,6 +7,7 @@ from lxml import etree
 
 from sync.errors import ConfigurationError
 from sync.mapping.schema import Schema
+from sync.mapping.validation import validate
 from tests.schemas import load, problems, write
 
 XSD = "http://www.w3.org/2001/XMLSchema"
@@ -45,7 +46,7 @@ def test_imports_may_be_circular_and_lie_in_folders_with_spaces_and_umlauts(tmp_
     )
 
     assert [child.tag for child in schema.root("r").children()] == ["{urn:o}o"]
-    assert schema.prefixes == {"xs": "http://www.w3.org/2001/XMLSchema", "o": "urn:o"}
+    assert schema.prefixes == {"xs": "http://www.w3.org/2001/XMLSchema", "o": "urn:o", "n": "urn:t"}
     assert schema.roots == ("r",)
     schema.validator.assertValid(etree.fromstring('<r xmlns="urn:t"><o xmlns="urn:o">1</o></r>'))
 
@@ -157,6 +158,17 @@ def test_a_schema_may_have_any_encoding(tmp_path, encoding):
         schema = Schema.load(tmp_path / file, [tmp_path])
         assert schema.roots == ("Stücke",)
         schema.validator.assertValid(etree.fromstring("<Stücke>1</Stücke>"))
+
+
+def test_defaults_are_filled_in_whatever_the_encoding(tmp_path):
+    body = '<xs:element name="r"><xs:complexType><xs:attribute name="a" default = "1"/></xs:complexType></xs:element>'
+    text = f'<?xml version="1.0" encoding="utf-16"?><xs:schema xmlns:xs="{XSD}">{body}</xs:schema>'
+    (tmp_path / "main.xsd").write_bytes(text.encode("utf-16"))
+    document = etree.fromstring("<r/>")
+
+    findings = validate(document.getroottree(), Schema.load(tmp_path / "main.xsd", [tmp_path]), file="a.xml")
+
+    assert (findings, document.get("a")) == ([], "1")
 
 
 def test_a_schema_may_have_a_document_type(tmp_path):

@@ -6,7 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sync.mapping.language.checks import check_functions, check_object, check_statements, check_tables, check_variables
+from sync.mapping.language.checks import (
+    check_functions,
+    check_numbers,
+    check_object,
+    check_statements,
+    check_tables,
+    check_variables,
+)
 from sync.mapping.language.cursor import Cursor
 from sync.mapping.language.head import STATEMENTS, parse_ignore, parse_object, parse_table
 from sync.mapping.language.lines import Block, Mistakes, read_blocks
@@ -38,6 +45,7 @@ def read(text: str, mistakes: Mistakes) -> MappingTree | None:
     check_tables(head.tables, mistakes)
     check_statements(statements, mistakes)
     check_functions((head.facts.get("object"), statements), head.tables, mistakes)
+    check_numbers(head.facts, mistakes)
     check_variables(head.facts, statements, mistakes, has_link="link" in head.seen)
     return head.tree(statements)
 
