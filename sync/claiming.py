@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from sync import names
+from sync import names, notes
 from sync.errors import FolderUnavailable
 from sync.filing import file_away
 from sync.folders.base import Claim, ClaimAnswer
@@ -55,6 +55,7 @@ def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
     undone = [_undone(source, answers[source.id]) for source in claiming if source.id not in stays]
     corrected = _corrected(round_, claimed)
     _remove_sheets(round_, [*claimed, *corrected])
+    notes.clear(round_, claimed)
     with round_.ledger.begin() as tx:
         sources.save(tx, [*ours, *undone, *(dataclasses.replace(source, sheet="") for source in corrected)])
         tried_again = [transfer for source in claimed if source.archive for transfer in _rejected(tx, source)]

@@ -58,7 +58,9 @@ def _look_again(round_: Round, prepared: Prepared) -> tuple[list[Source], list[J
         parts = source.parts if source.archived else _as_they_are(source.parts, round_.folder.look_claimed(source.id))
         if any(new.identity != old.identity for new, old in zip(parts, source.parts, strict=True)):
             changed.add(source.id)
-        hashed = tuple(_with_digest(part, digests.get((source.id, names.escape(part.name)))) for part in parts)
+        hashed = tuple(
+            _with_digest(part, digests.get((source.id, names.escape(names.base(part.name))))) for part in parts
+        )
         # What was found in an XML that changed meanwhile was found in half of it.
         found = () if source.id in changed else prepared.found.get(source.id, ())
         written.append(dataclasses.replace(source, parts=hashed, findings=source.findings or found))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from sync import names
+from sync import names, notes
 from sync.errors import PairsyncError
 from sync.findings import Code, Finding
 from sync.folders.base import Filed, Filing
@@ -48,11 +48,19 @@ def _filed(round_: Round, source: Source, state: SourceState, *, wrong: bool) ->
     if source.archived:  # sent again from the archive: the originals stay there
         return dataclasses.replace(source, sheet=sheets.stem(source.parts[0].archive_name) if wrong else "")
     folder = Place.ERROR if wrong else f"{Place.PROCESSED}/{datetime.now():%Y-%m-%d}"
-    plain = [names.printable(part.name) for part in source.parts]
+    plain = _apart([names.printable(names.base(part.name)) for part in source.parts])
     if round_.folder.look([*plain, *(names.sheets(sheets.stem(plain[0])) if wrong else ())], folder):
         plain = [_with_id(name, source.id) for name in plain]
     parts = tuple(dataclasses.replace(part, archive_name=name) for part, name in zip(source.parts, plain, strict=True))
     return dataclasses.replace(source, archive=folder, parts=parts, sheet=sheets.stem(plain[0]) if wrong else "")
+
+
+def _apart(plain: Sequence[str]) -> list[str]:
+    """Tell names apart that a PDF of the folder and one of its documents folder share."""
+    return [
+        name if (before := plain[:position].count(name)) == 0 else _with_id(name, str(before + 1))
+        for position, name in enumerate(plain)
+    ]
 
 
 def _with_id(name: str, id: str) -> str:  # noqa: A002
@@ -71,7 +79,8 @@ def file_away(round_: Round, batch: Sequence[Source]) -> None:
         left = _filed_away(round_, [source for source in left if source.id in answers], answers)
 
 
-def _filings(round_: Round, batch: Iterable[Source]) -> Iterator[Filing]:
+def _filings(round_: Round, batch: Sequence[Source]) -> Iterator[Filing]:
+    noted = notes.written(round_, batch)
     for source in batch:
         moves = () if source.archived else tuple((part.name, part.archive_name or part.name) for part in source.parts)
         try:
@@ -81,7 +90,8 @@ def _filings(round_: Round, batch: Iterable[Source]) -> Iterator[Filing]:
         except Exception as error:  # noqa: BLE001  # a mistake of ours in one sheet stops no other; it stays in work/
             round_.mistakes.append(error)
             continue
-        yield Filing(id=source.id, folder=source.archive, moves=moves, sheets=written)
+        told = noted.get(source.id, ())
+        yield Filing(id=source.id, folder=source.archive, moves=moves, sheets=written, notes=told)
 
 
 def _filed_away(round_: Round, batch: Sequence[Source], answers: Mapping[str, Filed]) -> list[Source]:
@@ -113,7 +123,9 @@ def _elsewhere(round_: Round, source: Source) -> Source:
             source, state=SourceState.REJECTED, archive=Place.ERROR, findings=(finding,), parts=left
         )
     parts = tuple(
-        dataclasses.replace(part, archive_name=_with_id(part.archive_name or names.printable(part.name), source.id))
+        dataclasses.replace(
+            part, archive_name=_with_id(part.archive_name or names.printable(names.base(part.name)), source.id)
+        )
         if part.name in here
         else part
         for part in source.parts

@@ -207,6 +207,7 @@ class Transfer:
     id: str  #: the source's, a hyphen, and a number from 1
     source_id: str
     route: str
+    record: int = 0  #: which record of a list it is, from 1; 0: the source is no list
     target: str  #: the import folder
     mapping: str
     mapping_digest: str

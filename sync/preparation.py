@@ -22,6 +22,7 @@ from sync.folders import fitness
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest
 from sync.model import (
+    Action,
     Asked,
     DeferReason,
     Document,
@@ -155,7 +156,7 @@ def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
     """Look once more at what the scan refuses before it reads: of a retry, and where the ledger was lost."""
     by_name = defaultdict(list)
     for part in source.parts:
-        by_name[part.role if part.role is Role.XML else names.fold(part.name)].append(part.name)
+        by_name[part.role if part.role is Role.XML else names.fold(names.base(part.name))].append(part.name)
     for found in by_name.values():
         if len(found) > 1:
             yield fitness.ambiguous(found)
@@ -179,7 +180,7 @@ def place(source: Source, part: Part) -> tuple[str, str]:
 def _pdfs(source: Source, draft: Draft) -> Iterable[Part]:
     """Give the parts that are this transfer's PDFs, in the order in which the XML names them."""
     if draft.need is PdfNeed.NAMED:
-        by_name = {names.fold(part.name): part for part in source.pdfs}
+        by_name = {names.fold(names.base(part.name)): part for part in source.pdfs}
         wanted = dict.fromkeys(map(names.fold, draft.named))
         return [by_name[name] for name in wanted if name in by_name]
     by_stem = [part for part in source.pdfs if names.fold(names.split(part.name).stem) == source.key]
@@ -231,6 +232,8 @@ def file_of(job: Job) -> str:
 def _with_facts(job: Job) -> Job:
     facts, findings = job.draft.mapping.read_object(job.tree, file=file_of(job))
     job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, facts=facts))
+    if job.draft.skipped:  # whatever it is about
+        return job.leave(TransferState.SKIPPED, job.draft.mapping.skip or "")
     return job.reject(findings) if findings else job
 
 
@@ -296,7 +299,8 @@ def _looked_up(connection: sa.Connection, target: str, jobs: Sequence[Job]) -> I
             continue
         gone.add(key)
         latest = known.get(key)
-        transfer = dataclasses.replace(job.transfer, action=objects.action(facts, latest))
+        action = Action.WITHDRAW if job.draft.mapping.withdraws(job.tree) else objects.action(facts, latest)
+        transfer = dataclasses.replace(job.transfer, action=action)
         yield dataclasses.replace(job, transfer=transfer, known=latest)
 
 

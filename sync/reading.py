@@ -28,8 +28,15 @@ class Draft:
     named: tuple[str, ...] = ()  #: PDFs that the XML names
 
     @property
+    def skipped(self) -> bool:
+        """Whether the mapping says that it is not carried."""
+        return self.mapping.skip is not None
+
+    @property
     def need(self) -> PdfNeed:
-        """How its PDFs are found; a route may only ask for more than the mapping."""
+        """How its PDFs are found; a route may only ask for more than the mapping, and what is skipped needs none."""
+        if self.skipped:
+            return PdfNeed.NONE
         if self.route.pdf == "required" and self.mapping.pdf in (PdfNeed.NONE, PdfNeed.OPTIONAL):
             return PdfNeed.REQUIRED
         return self.mapping.pdf
@@ -57,8 +64,13 @@ class Examined:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The PDFs that it names, over all transfers."""
-        return tuple(dict.fromkeys(name for draft in self.drafts for name in draft.named))
+        """The PDFs that it names, over all transfers that need them."""
+        return tuple(dict.fromkeys(name for draft in self.drafts if not draft.skipped for name in draft.named))
+
+    @property
+    def companions(self) -> tuple[str, ...]:
+        """The PDFs that are named by what is not carried: they go along, if they are there."""
+        return tuple(dict.fromkeys(name for draft in self.drafts if draft.skipped for name in draft.named))
 
 
 def examine(data: bytes, round_: Round, *, file: str) -> Examined:
@@ -125,4 +137,14 @@ def _drafts(tree: etree._ElementTree, route: Route, candidates: Iterable[Mapping
     if len(applying) > 1:
         found = ", ".join(mapping.name for mapping in applying)
         raise PairRejected([Finding(code=Code.MAPPING_SEVERAL, file=file, details={"names": found})])
-    return [Draft(route=route, mapping=one, named=one.pdf_names(tree, file=file)) for one in applying]
+    return [Draft(route=route, mapping=one, named=_named(one, tree, file)) for one in applying]
+
+
+def _named(mapping: Mapping, tree: etree._ElementTree, file: str) -> tuple[str, ...]:
+    """Give the PDFs that a document names; raises PairRejected unless it is not carried anyway."""
+    try:
+        return mapping.pdf_names(tree, file=file)
+    except PairRejected:
+        if mapping.skip is None:
+            raise
+        return ()

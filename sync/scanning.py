@@ -167,7 +167,7 @@ class Scan:
 
     def _pdfs(self, group: Group, xml: Part, examined: Examined, done: tuple[Part, ...]) -> tuple[Part, ...]:
         """Find the PDFs that belong to the XML, by its stem or by the names in it."""
-        found = []
+        found = self._companions(group, examined)
         if examined.needs & {PdfNeed.REQUIRED, PdfNeed.OPTIONAL}:
             found += self._by_stem(group, xml, examined, done)
         for name in examined.named:
@@ -188,6 +188,14 @@ class Scan:
             if self._cut_off(part) and self._young(part):
                 raise _NotYet(WaitReason.INCOMPLETE, part.name)
         return parts
+
+    def _companions(self, group: Group, examined: Examined) -> list[str]:
+        """Give the PDFs that go along with what is not carried; nobody waits for them."""
+        if not any(draft.skipped for draft in examined.drafts):
+            return []
+        named = [name for wanted in examined.companions for name in self._names.pdfs.get(names.fold(wanted), ())]
+        alone = () if examined.needs - {PdfNeed.NONE} else group.pdfs
+        return [name for name in (*alone, *named) if self._regular(name) and name not in self._taken]
 
     def _by_stem(self, group: Group, xml: Part, examined: Examined, done: tuple[Part, ...]) -> list[str]:
         wanted = f"{names.split(xml.name).stem}.pdf"
@@ -289,7 +297,7 @@ class Scan:
 def _missing(source: Source) -> str:
     """Give the name of the PDF that a source waits for; empty: it waits for something else."""
     reason, _, name = source.reason.partition(" ")
-    return names.unescape(name) if reason == WaitReason.PDF_MISSING else ""
+    return names.base(names.unescape(name)) if reason == WaitReason.PDF_MISSING else ""
 
 
 def _taken(source: Source, taker: str) -> Source:

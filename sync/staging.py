@@ -15,7 +15,7 @@ from sync.gates.pdf import PdfPolicy
 from sync.ledger import objects
 from sync.ledger.objects import Verdict
 from sync.mapping.store import serialize
-from sync.model import DeliveredFile, Document, PdfNeed, Role, TransferState
+from sync.model import Action, DeliveredFile, Document, PdfNeed, Role, TransferState
 from sync.preparation import Job, file_of, place, variables
 from sync.round import Round
 
@@ -76,11 +76,13 @@ def _named(round_: Round, job: Job) -> Job:
         revision=facts.revision if facts else "",
         transfer=job.transfer.id,
     )
-    chosen = [f"{base}.xml", *_pdf_names(base, job)]
-    done = round_.imports[job.transfer.target].done_file
+    imports = round_.imports[job.transfer.target]
+    folder = names.DOCUMENTS if imports.documents is not None else ""
+    chosen = [f"{base}.xml", *(folder + name for name in _pdf_names(base, job))]
+    done = imports.done_file
     if done is not None:
         chosen.append(done_name(done, chosen[0]))
-    wrong = [(name, why) for name in chosen if (why := names.unsafe(name))]
+    wrong = [(name, why) for name in chosen if (why := names.unsafe(names.base(name)))]
     if wrong:
         findings = [
             Finding(
@@ -118,8 +120,8 @@ def _stage_documents(round_: Round, stage_: Stage, job: Job) -> Job:
         )
         documents.append(
             Document(
-                name=name,
-                source_name=names.escape(part.name),
+                name=names.base(name),
+                source_name=names.escape(names.base(part.name)),
                 sha256=staged.sha256,
                 size=staged.size,
                 pages=facts.pages,
@@ -145,9 +147,12 @@ def _convert(round_: Round, job: Job) -> Job:
         return job.reject(rejected.findings)
     if conversion.tree is None or conversion.findings:
         return job.reject(conversion.findings)
-    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=conversion.says))
+    # What `$action` writes does not count, but that an object is withdrawn, or is not any more, is something new.
+    says = f"{conversion.says} withdrawn" if job.transfer.action is Action.WITHDRAW else conversion.says
+    job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=says))
     verdict = objects.judge(job.transfer, job.known)
-    if verdict is not Verdict.GO:
+    again = verdict is Verdict.DUPLICATE and job.draft.route.on_duplicate == "deliver"
+    if verdict is not Verdict.GO and not again:
         return job.leave(TransferState(verdict), job.known.transfer_id if job.known else "")
     try:
         content = serialize(conversion.tree, round_.imports[job.transfer.target].output_encoding)

@@ -89,8 +89,8 @@ KOEHLER = Customer(
 
 PALLETS = Letter(
     sender=MUELLER,
-    date="02.11.2026",
-    number="ANF-2026-0815",
+    date="06.02.2026",
+    number="EK/Gr 2026-047",
     subject="Anfrage: Palettenförderer für das Bearbeitungszentrum in Halle 3",
     before=(
         "Sehr geehrte Damen und Herren,",
@@ -109,15 +109,15 @@ PALLETS = Letter(
     ),
     after=(
         "Die Steuerung soll an unsere vorhandene Leittechnik angebunden werden. Wir bitten um Ihr Angebot bis zum "
-        "30.11.2026; die Lieferung ist für das zweite Quartal 2027 vorgesehen.",
-        "Für Rückfragen steht Ihnen Frau Schäfer gern zur Verfügung.",
+        "13.03.2026; die Lieferung ist für das dritte Quartal 2026 vorgesehen.",
+        "Für Rückfragen zur Technik steht Ihnen Herr Bäumler aus der Instandhaltung gern zur Verfügung.",
     ),
     signature="i. A. Jürgen Groß, Einkauf",
 )
 BELT = Letter(
     sender=GETRAENKE,
     date="26.10.2026",
-    number="ANF-2026-0809",
+    number="ANF-2026-0820",
     subject="Anfrage Förderband Süd – Verbindung zwischen Abfüllung und Versand",
     before=(
         "Sehr geehrter Herr Lößner,",
@@ -185,23 +185,24 @@ ROLLERS = Letter(
 PALLET_SHEET = DataSheet(
     number="TA-4711",
     revision="A",
-    date="12.11.2026",
+    date="12.03.2026",
     author="M. Weiß",
     customer=MUELLER.name,
     title="Palettenförderer PF 800",
-    summary="Angetriebene Rollenbahn mit zwei Hubtischen für Europaletten, Steuerung im Schaltschrank an der Anlage.",
+    summary="Gurtförderer auf Rollenbett mit zwei Hubtischen für Europaletten, Steuerung im Schaltschrank daran.",
     data=(
         ("Förderlänge", "14.500", "mm"),
         ("Förderhöhe", "620", "mm"),
-        ("Nutzlast je Palette", "800", "kg"),
+        ("Gurtbreite", "1.000", "mm"),
+        ("Tragfähigkeit je Palette", "800", "kg"),
         ("Durchsatz", "48", "Paletten/h"),
         ("Geschwindigkeit", "0,20", "m/s"),
-        ("Antriebsleistung", "4 × 0,75", "kW"),
+        ("Antriebsleistung", "3,0", "kW"),
         ("Schutzart", "IP54", ""),
         ("Gewicht der Anlage", "2.350", "kg"),
     ),
     scope=(
-        "Rollenbahn, 6 Segmente",
+        "Gurtförderer, 6 Segmente",
         "2 Hubtische mit Übergabe",
         "Schaltschrank, Profinet",
         "Montage und Inbetriebnahme",

@@ -56,6 +56,12 @@ to = crm-import
 {pdm_to_crm}
 [link pdm-document]
 url = https://pdm.example.com/documents/{{number}}/{{revision}}
+[link pdm-article]
+url = https://pdm.example.com/parts/{{number}}/{{revision}}
+[link pdm-project]
+url = https://pdm.example.com/projects/{{number}}
+[link pdm-complaint]
+url = https://pdm.example.com/complaints/{{number}}
 {more}
 """
 

@@ -22,6 +22,11 @@ def leaf(name: str, more: str = "", kind: str = "xs:string") -> str:
     return f'<xs:element name="{name}" type="{kind}" {more}/>'
 
 
+def holder(name: str, content: str, more: str = "") -> str:
+    """Declare an element with others below it."""
+    return f'<xs:element name="{name}" {more}><xs:complexType>{content}</xs:complexType></xs:element>'
+
+
 def sequence(*particles: str, more: str = "") -> str:
     """Declare a sequence."""
     return f"<xs:sequence {more}>{''.join(particles)}</xs:sequence>"

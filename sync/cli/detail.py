@@ -13,6 +13,7 @@ from sync.cli.output import coloured, columns, emit, plural, say, stamp, table, 
 from sync.config import Settings
 from sync.engine.embedded import export_folder
 from sync.findings import Finding
+from sync.folders.opened import Opened
 from sync.ledger.events import Event
 from sync.ledger.views import Asked, Whole
 from sync.model import Part, Source, Transfer, TransferState
@@ -119,7 +120,7 @@ def _delivered(transfer: Transfer, name: str, settings: Settings) -> str:
     folder = settings.folders.get(transfer.target)
     if folder is None or transfer.state is not TransferState.DELIVERED:
         return names.escape(name)
-    path = folder.path / name
+    path = Opened(folder.path, folder.documents).path(name)
     return names.escape(str(path)) + ("" if path.exists() else " (taken by the importer)")
 
 

@@ -28,14 +28,12 @@ _LATER_SECTIONS = {
     "mail": f"mails come {_LATER}",
 }
 _LATER_KEYS = {
-    ("folder", "documents"): f"a folder of its own for the PDFs comes {_LATER}",
     ("folder", "receipts"): f"receipts of the importer come {_LATER}",
     **{("folder", key): _SFTP for key in ("user", "password", "passphrase", "key", "host-key", "known-hosts")},
-    ("route", "on-duplicate"): f"a word about duplicates comes {_LATER}; only the ledger mentions them",
     ("route", "mail"): f"mails come {_LATER}",
 }
 #: A path may hold " #"; in every other value it is a comment that went astray.
-_PATHS = frozenset({"url", "ledger", "log", "work", "processed", "error", "stage"})
+_PATHS = frozenset({"url", "ledger", "log", "work", "processed", "error", "stage", "documents"})
 
 
 def load(path: Path) -> Settings:

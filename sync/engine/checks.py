@@ -75,20 +75,24 @@ def _used(settings: Settings) -> list[str]:
 def _export(folder: Folder, used: Collection[str]) -> Iterator[Result]:
     real = export_folder(folder)
     hidden = real.path("work", "").parent
-    together = [hidden, real.path(Place.PROCESSED, ""), real.path(Place.ERROR, "")]
+    together = [hidden, real.path(Place.PROCESSED, ""), real.path(Place.ERROR, ""), *_documents(folder)]
     yield from _folder(folder, together, hidden, needed=folder.max_xml, used=folder.name in used)
 
 
 def _import(folder: Folder, leading: Sequence[Folder], used: Collection[str]) -> Iterator[Result]:
     stage = folder.stage or stage_in(folder.path)
     needed = max(source.max_xml + source.max_pdf for source in leading)
-    yield from _folder(folder, [stage], stage, needed=needed, used=folder.name in used)
+    yield from _folder(folder, [stage, *_documents(folder)], stage, needed=needed, used=folder.name in used)
+
+
+def _documents(folder: Folder) -> list[Path]:
+    return [] if folder.documents is None else [folder.documents]
 
 
 def _folder(folder: Folder, together: Sequence[Path], hidden: Path, *, needed: int, used: bool) -> Iterator[Result]:
     """Look at a folder, those that must be *together* with it, and try out what a run does in the *hidden* one."""
     subject = f"folder {folder.name}"
-    findings = [*_access(folder.path)]
+    findings = [found for path in (folder.path, *_documents(folder)) for found in _access(path)]
     if not findings and used and not hidden.is_dir():
         what = f"was used before, and {hidden} is not there any more"
         findings.append((Grade.WRONG, what, f"mount the share; or, if it is another folder, mkdir -p {hidden}"))

@@ -115,13 +115,25 @@ def _without_mappings(settings: Settings, mappings: MappingStore) -> Iterator[Pr
 def export_folder(folder: Folder) -> ExportFolder:
     """Make the export folder of these settings."""
     return LocalExportFolder(
-        folder.name, folder.path, hidden=folder.work, processed=folder.processed, error=folder.error
+        folder.name,
+        folder.path,
+        documents=folder.documents,
+        hidden=folder.work,
+        processed=folder.processed,
+        error=folder.error,
     )
 
 
 def import_folder(folder: Folder) -> ImportFolder:
     """Make the import folder of these settings."""
-    return LocalImportFolder(folder.name, folder.path, stage=folder.stage, mode=folder.mode, group=folder.group)
+    return LocalImportFolder(
+        folder.name,
+        folder.path,
+        documents=folder.documents,
+        stage=folder.stage,
+        mode=folder.mode,
+        group=folder.group,
+    )
 
 
 _REAL = Means(

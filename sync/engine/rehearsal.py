@@ -42,7 +42,7 @@ def rehearse(
 
 
 def _import_folder(folder: Folder) -> RehearsedImportFolder:
-    return RehearsedImportFolder(folder.name, folder.path, folder.stage)
+    return RehearsedImportFolder(folder.name, folder.path, documents=folder.documents, stages=folder.stage)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 class Entry:
     """What a look at one name gave."""
 
-    name: str
+    name: str  #: in a documents folder with `documents/` before it, as everywhere
     kind: Kind
     identity: str  #: opaque: equal means the same file, unchanged
     size: int  #: bytes
@@ -65,6 +65,7 @@ class Filing:
     folder: str  #: below the export folder: "processed/2026-11-23", "error", or "" (released, back to the inbox)
     moves: tuple[tuple[str, str], ...]  #: (name in the work folder, name there)
     sheets: tuple[tuple[str, bytes], ...] = ()  #: (name, content) of error sheets to lie beside them
+    notes: tuple[tuple[str, bytes], ...] = ()  #: (name, content) of notes to lie in the inbox
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +88,7 @@ class ExportFolder(Protocol):
         """
 
     def names(self) -> list[str]:
-        """List the inbox, names only."""
+        """List the inbox and its documents folder, names only."""
 
     def look(self, names: Iterable[str], place: str = Place.INBOX) -> Mapping[str, Entry]:
         """Look at these names of the inbox, of `processed/…` or `error`; what is not there is left out."""
@@ -111,7 +112,7 @@ class ExportFolder(Protocol):
         """Move sources out of their work folders, durably, replacing nothing; to do so again does no harm."""
 
     def remove(self, folder: str, names: Iterable[str]) -> None:
-        """Remove files below the archive (the purge, and the sheet of a source that is tried again)."""
+        """Remove files of the archive or inbox (the purge, and sheets and notes that are not true any more)."""
 
     def works(self) -> Sequence[str]:
         """List the work folders: ids of sources."""
@@ -180,7 +181,7 @@ class ImportFolder(Protocol):
         """
 
     def names(self) -> set[str]:
-        """List the import folder's names."""
+        """List the names in the import folder and its documents folder."""
 
     def holding(self, wanted: Mapping[str, str]) -> set[str]:
         """Tell which of these names are files with these SHA-256 sums."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from sync import system
 from sync.errors import FileUnavailable
 from sync.folders.base import Move, PublishAnswer, Published, Staged
+from sync.folders.opened import Opened
 
 _CHUNK = 1 << 20
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -22,13 +23,20 @@ class LocalImportFolder:
     """The folder *root*, with a stage on the same file system that the importer does not look at."""
 
     def __init__(
-        self, name: str, root: Path, *, stage: Path | None = None, mode: int | None = None, group: str | None = None
+        self,
+        name: str,
+        root: Path,
+        *,
+        documents: Path | None = None,
+        stage: Path | None = None,
+        mode: int | None = None,
+        group: str | None = None,
     ) -> None:
         self.name = name
-        self._root = root
+        self._import = Opened(root, documents)
         self._stages = stage or stage_in(root)
         self.mode, self.group = mode, group
-        self._import = self._stage = -1
+        self._stage = -1
         self._stage_path = Path()
 
     @contextmanager
@@ -37,16 +45,16 @@ class LocalImportFolder:
         self._stage_path = self._stages / owner
         with ExitStack() as stack:
             with self.translated():
-                self._import = stack.enter_context(system.opened(self._root))
+                stack.enter_context(self._import.open())
                 if used:
                     system.require(self._stages)
                 self._stage = stack.enter_context(system.opened(self._stage_path, create=True))
             yield self
 
     def names(self) -> set[str]:
-        """List the import folder's names."""
+        """List the names in the import folder and its documents folder."""
         with self.translated():
-            return set(os.listdir(self._import))  # noqa: PTH208  # names of an open folder
+            return set(self._import.names())
 
     def holding(self, wanted: Mapping[str, str]) -> set[str]:
         """Tell which of these names are files with these SHA-256 sums."""
@@ -71,17 +79,19 @@ class LocalImportFolder:
         """Rename staged files into the import folder, replacing nothing, and flush it."""
         with self.translated():
             answers = {move.stage_name: self._publish(move) for move in moves}
-        return Published(answers=answers, synced=_flushed(self._import))
+        flushed = [_flushed(one) for one in self._import.descriptors]  # each, whatever the others say
+        return Published(answers=answers, synced=all(flushed))
 
     def _publish(self, move: Move) -> PublishAnswer:
+        folder, name = self._import.at(move.name)
         try:
-            system.rename_noreplace(self._stage, move.stage_name, self._import, move.name)
+            system.rename_noreplace(self._stage, move.stage_name, folder, name)
         except FileNotFoundError:
             if system.exists(self._stage, move.stage_name):
                 raise  # not the staged file is gone, but the import folder
             return PublishAnswer.GONE
         except FileExistsError:
-            if not system.same_file(self._stage, move.stage_name, self._import, move.name):
+            if not system.same_file(self._stage, move.stage_name, folder, name):
                 return PublishAnswer.OCCUPIED
             system.remove(self._stage, move.stage_name)  # a power cut left the published file under both names
         return PublishAnswer.PUBLISHED
@@ -102,12 +112,12 @@ class LocalImportFolder:
     def free(self) -> int:
         """Tell how many bytes are free."""
         with self.translated():
-            facts = os.fstatvfs(self._import)
+            facts = os.fstatvfs(self._import.descriptor)
         return facts.f_bavail * facts.f_frsize
 
     def translated(self) -> AbstractContextManager[None]:
         """Let no OSError out that does not say which folder it is about."""
-        return system.translated(f"folder {self.name} ({self._root})")
+        return system.translated(f"folder {self.name} ({self._import.root})")
 
 
 def stage_in(root: Path) -> Path:
@@ -153,9 +163,9 @@ def _write(descriptor: int, content: bytes | Path) -> Staged:
     return Staged(sha256=digest.hexdigest(), size=size)
 
 
-def holding(folder: int, wanted: Mapping[str, str]) -> set[str]:
+def holding(folder: Opened, wanted: Mapping[str, str]) -> set[str]:
     """Tell which of these names in an open folder are files with these SHA-256 sums."""
-    return {name for name, sha256 in wanted.items() if _sha256(folder, name) == sha256}
+    return {name for name, sha256 in wanted.items() if _sha256(*folder.at(name)) == sha256}
 
 
 def _sha256(folder: int, name: str) -> str:

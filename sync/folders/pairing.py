@@ -38,13 +38,15 @@ def group(listing: Iterable[str]) -> Names:
         if names.ignored(name):
             continue
         role = names.role(name)
+        if names.in_documents(name) and role is not Role.PDF:
+            continue  # an XML there is nobody's, as are the folders of a person
         if role is not None and not names.is_utf8(name):
             strange.append(name)
         elif role is Role.XML:
             xmls[names.fold(names.split(name).stem)].append(name)
         elif role is Role.PDF:
             by_stem[names.fold(names.split(name).stem)].append(name)
-            pdfs[names.fold(name)].append(name)
+            pdfs[names.fold(names.base(name))].append(name)
         else:
             others[names.fold(name)].append(name)
     keys = sorted(xmls.keys() | by_stem.keys())

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sync import names as naming
 from sync import system
 from sync.errors import FileUnavailable
 from sync.folders import local_import
@@ -23,7 +24,9 @@ from sync.folders.base import (
     Published,
     Staged,
 )
-from sync.folders.local_export import MANIFEST, LocalExportFolder
+from sync.folders.local_export import LocalExportFolder
+from sync.folders.opened import Opened
+from sync.folders.work_folder import MANIFEST
 from sync.model import Place
 
 
@@ -133,16 +136,20 @@ def _look(name: str, folder: Path) -> dict[str, Entry]:
     """Look at all names in a folder that may not be there."""
     if not folder.is_dir():
         return {}
-    with LocalExportFolder(name, folder).open(lock=False) as opened:
+    documents = folder / naming.DOCUMENTS
+    real = LocalExportFolder(name, folder, documents=documents if documents.is_dir() else None)
+    with real.open(lock=False) as opened:
         return dict(opened.look(opened.names()))
 
 
 class RehearsedImportFolder:
     """An import folder into which nothing is written; it remembers which names would be there."""
 
-    def __init__(self, name: str, root: Path, stages: Path | None) -> None:
+    def __init__(self, name: str, root: Path, *, documents: Path | None, stages: Path | None) -> None:
         self.name = name
-        self._root = LocalExportFolder(name, root)  # opened without its lock it is any folder to be read
+        # Opened without its lock it is any folder to be read.
+        self._root = LocalExportFolder(name, root, documents=documents)
+        self._both = Opened(root, documents)
         self._stages = stages or local_import.stage_in(root)
         self._published: set[str] = set()
         self._staged: set[str] = set()
@@ -163,7 +170,7 @@ class RehearsedImportFolder:
 
     def holding(self, wanted: Mapping[str, str]) -> set[str]:
         """Tell which of these names are files with these SHA-256 sums."""
-        with system.translated(f"folder {self.name}"), system.opened(self._root.path("", "")) as folder:
+        with system.translated(f"folder {self.name}"), self._both.open() as folder:
             return local_import.holding(folder, wanted)
 
     def staging(self, files: int) -> RehearsedStage:  # noqa: ARG002

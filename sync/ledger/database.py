@@ -16,7 +16,7 @@ from sync.errors import ConfigurationError, LedgerUnavailable, PairsyncError, Pr
 from sync.ledger.tables import metadata
 
 #: The migration that this program's tables correspond to; a test holds it against `migrations/`.
-HEAD = "0001"
+HEAD = "0002"
 _BUSY_SECONDS = 30
 _PARAMETERS = 900
 _IF_DAMAGED = (

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sync.ledger.database import chunks, upsert
-from sync.ledger.tables import files, latest, objects
+from sync.ledger.tables import files, latest, objects, transfers
 from sync.model import Action, Asked, ObjectFacts, Transfer
 from sync.names import fold
 
@@ -90,6 +90,18 @@ def latest_of(connection: sa.Connection, target: str, wanted: Iterable[Object]) 
         for row in connection.execute(query).mappings():
             found[row["kind"], row["number"]] = Latest(**{name: row[name] for name in _LATEST})
     return found
+
+
+def newest(connection: sa.Connection, kind: str, number: str) -> ObjectFacts | None:
+    """Give what the newest delivery of an object said of it, into whatever folder."""
+    query = (
+        sa.select(*(transfers.c[field.name] for field in dataclasses.fields(ObjectFacts)))
+        .join(latest, latest.c.transfer_id == transfers.c.id)
+        .where(latest.c.kind == kind, latest.c.number == number)
+        .order_by(latest.c.revision_key.desc(), latest.c.changed.desc())
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else ObjectFacts(**row)
 
 
 def numbers_there(connection: sa.Connection, wanted: Iterable[Asked]) -> dict[Asked, str]:

@@ -121,6 +121,7 @@ def of_transfer(transfer: Transfer) -> dict[str, Any]:
         "boot": transfer.boot,
         "first_seen": transfer.first_seen,
         "delivered_at": transfer.delivered_at,
+        "record": transfer.record,
     }
 
 
@@ -167,6 +168,7 @@ def transfer_of(row: Row, files: Sequence[Row]) -> Transfer:
         boot=row["boot"],
         first_seen=row["first_seen"],
         delivered_at=row["delivered_at"],
+        record=row["record"],
         files=tuple(_file_of(file) for file in files if file["attempt"] == row["attempt"]),
     )
 

@@ -12,7 +12,7 @@ from sync.ledger import rows
 from sync.ledger.database import by_parent, chunks, upsert
 from sync.ledger.tables import parts, sources, transfers
 from sync.model import Place, Source, SourceState, TransferState
-from sync.names import escape, unescape
+from sync.names import DOCUMENTS, base, escape, unescape
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to be mistaken for something else
 _NOT_TAKEN = (SourceState.WAITING, SourceState.RELEASED)
@@ -76,16 +76,21 @@ def rejected_with(connection: sa.Connection, folder: str, archive_names: Iterabl
 
 
 def took(connection: sa.Connection, folder: str, wanted: Iterable[str]) -> dict[str, str]:
-    """Tell which source took a file of each of these names most recently; names that none took are left out."""
-    found = {}
-    for some in chunks(escape(name) for name in wanted):
+    """Tell which source took a file of each of these names most recently; names that none took are left out.
+
+    A PDF may have lain in the folder itself or in its documents folder.
+    """
+    found: dict[str, str] = {}
+    for some in chunks(escape(name) for own in wanted for name in (own, DOCUMENTS + own)):
         query = (
             sa.select(parts.c.name, sa.func.max(sources.c.id).label("id"))
             .join(sources, parts.c.source_id == sources.c.id)
             .where(sources.c.folder == folder, parts.c.name.in_(some), sources.c.state.not_in(_NOT_TAKEN))
             .group_by(parts.c.name)
         )
-        found.update({unescape(row.name): row.id for row in connection.execute(query)})
+        for row in connection.execute(query):
+            own = base(unescape(row.name))
+            found[own] = max(row.id, found.get(own, ""))
     return found
 
 

@@ -53,7 +53,7 @@ transfers = sa.Table(
     "transfers",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("source_id", sa.Text, sa.ForeignKey("sources.id"), nullable=False, index=True),
+    sa.Column("source_id", sa.Text, sa.ForeignKey("sources.id"), nullable=False),
     sa.Column("route", sa.Text, nullable=False),
     sa.Column("target", sa.Text, nullable=False),
     sa.Column("mapping", sa.Text, nullable=False),
@@ -77,7 +77,9 @@ transfers = sa.Table(
     sa.Column("boot", sa.Text, nullable=False, default=""),
     sa.Column("first_seen", sa.Double, nullable=False),
     sa.Column("delivered_at", sa.Double),
+    sa.Column("record", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Index(None, "kind", "number"),
+    sa.Index(None, "source_id", "state"),
 )
 
 #: What was staged and published, and the names reserved in the import folder from COMMIT to DELIVERED.
@@ -142,11 +144,12 @@ events = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("at", sa.Double, nullable=False),
-    sa.Column("source_id", sa.Text, nullable=False, index=True),
+    sa.Column("source_id", sa.Text, nullable=False),
     sa.Column("transfer_id", sa.Text, nullable=False, default=""),
     sa.Column("attempt", sa.Integer, nullable=False, default=0),
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False, default=dict),
+    sa.Index(None, "source_id", "what"),
 )
 
 #: What a person asked for with `retry` or `resend`, until the next run does it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeAlias
 
 from sync.mapping.schema import Element, Group, Model, Particle, Wildcard
@@ -108,6 +109,17 @@ def is_open(particle: Particle | None) -> bool:
     return isinstance(particle, Wildcard)
 
 
+def alternatives(model: Model | None, keys: Collection[Key]) -> list[tuple[Key, Key]]:
+    """Give the pairs of which only one can stand there: in a choice that is made once."""
+    found = spots(model, keys) if model else {}
+    chosen = {key: here for key, here in found.items() if all(any(map(_is_choice, one.models)) for one in here)}
+    return [
+        (one, other)
+        for one, other in combinations(chosen, 2)
+        if all(_excluding_once(here, there) for here in chosen[one] for there in chosen[other])
+    ]
+
+
 def repeating_group(model: Model | None, tags: Collection[str]) -> Model | None:
     """Find the innermost group that repeats as a whole and holds all of these."""
     found = None
@@ -201,6 +213,11 @@ def _goes_before(one: Spot, other: Spot) -> bool:
 def _excluding(one: Spot, other: Spot) -> bool:
     at = _fork(one, other)
     return at is not None and one.models[at].group is Group.CHOICE
+
+
+def _excluding_once(one: Spot, other: Spot) -> bool:
+    at = _fork(one, other)
+    return at is not None and _excluding(one, other) and all(model.maximum == 1 for model in one.models[: at + 1])
 
 
 def _fork(one: Spot, other: Spot) -> int | None:

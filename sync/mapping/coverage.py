@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from sync.mapping.branches import Way, exclusive, gap, narrower, widest
-from sync.mapping.content import Key, may_be_empty, names_of, required_places, touched
+from sync.mapping.content import Key, alternatives, may_be_empty, names_of, occurrence, required_places, spots, touched
 from sync.mapping.places import local_name
 from sync.mapping.schema import Element, Group, Model, Particle, SimpleType
 from sync.mapping.steps import Complain
@@ -29,6 +30,7 @@ class Coverage:
             self._check_value(target, way)
         self._check_mixed(target)
         self._check_groups(target)
+        self._check_alternatives(target)
         for child in target.children:
             self.check(child, _standing(child, ways))
 
@@ -81,11 +83,35 @@ class Coverage:
 
     def _check_groups(self, target: Target) -> None:
         """A group that `each .` repeats is written by such blocks only: its order would break otherwise."""
+        content = target.element.content
         for repeated in (child for child in target.children if child.group is not None):
-            held = {element.tag for element in repeated.group.elements()} if repeated.group else set()
-            for other in (child for child in target.children if child.head in held):
+            outside = spots(content, {child.key for child in target.children}) if content else {}
+            for other in (child for child in target.children if child.group is None and child.head not in outside):
                 what = f"{other.element.name} repeats with the block in line {repeated.place.line}"
                 self.complain(other.place, what, "write it in a block of each .")
+
+    def _check_alternatives(self, target: Target) -> None:
+        """Look for two of a choice, or two that stand for one head, that are both written in any case."""
+        content = target.group or target.element.content
+        by_key: dict[Key, list[Target]] = {}
+        for child in target.children:
+            by_key.setdefault(child.key, []).append(child)
+        for one, other in alternatives(content, by_key):
+            self._check_both([*by_key[one], *by_key[other]])
+        for key, children in by_key.items():
+            members = list({child.path: child for child in children}.values())
+            stands = occurrence(content, key) if isinstance(key, str) and len(members) > 1 else None
+            if stands and not stands.repeated:
+                self._check_both(members)
+
+    def _check_both(self, children: list[Target]) -> None:
+        for one, other in combinations(children, 2):
+            both = ((here, there) for here in one.sure() for there in other.sure() if not exclusive(here, there))
+            if one.path != other.path and next(both, None):
+                what = f"{other.element.name} and {one.element.name} in line {one.place.line} exclude each other"
+                near = "write one of them under an if and the other under its else"
+                self.complain(other.place, what, near)
+                return
 
     def _missing(self, target: Target, name: str, where: str) -> None:
         what = f"nothing writes {name}, which {target.element.name} must have{where}"
@@ -144,17 +170,19 @@ def _required(model: Model, written: dict[Key, list[Way]], way: Way) -> Iterator
 def _unchosen(model: Model, written: dict[Key, list[Way]], way: Way) -> Iterator[tuple[str, str]]:
     """Name the alternatives of a choice where none of them is written whole."""
     whole: list[Way] = []
-    lacking: list[tuple[str, str]] = []
+    lacking: list[tuple[Way, list[tuple[str, str]]]] = []
     for particle in model.particles:
-        keys = touched(particle, written)
-        for one in widest([narrower(way, each) for key in keys for each in written[key] if not exclusive(each, way)]):
+        reached = [one for key in touched(particle, written) for one in written[key] if not exclusive(one, way)]
+        for one in {narrower(way, each): None for each in reached}:
             missing = list(_uncovered(particle, written, one)) if isinstance(particle, Model) else []
-            whole += [] if missing else [one]
-            lacking += missing
-    missing_way = None if any(map(may_be_empty, model.particles)) else gap(whole, way)
-    if lacking:
-        yield from lacking
-    elif missing_way:
+            if missing:
+                lacking.append((one, missing))
+            else:
+                whole.append(one)
+    begun = [name for one, names in lacking if gap(whole, one) for name in names]
+    if begun:
+        yield from begun
+    elif not any(map(may_be_empty, model.particles)) and (missing_way := gap(whole, way)):
         yield " or ".join(_name(one) for one in model.particles), str(missing_way)
 
 

@@ -158,7 +158,7 @@ class Planner:
 
     def _reach(self, steps: Sequence[Step], where: Where) -> tuple[Target, Attribute | None] | None:
         target = where.target
-        if target.group is not None and (steps[0].attribute or steps[0].name == "."):
+        if target.group is not None and steps and (steps[0].attribute or steps[0].name == "."):
             self._complain(steps[0].place, "each . repeats elements", "name one of them")
             return None
         for step in steps:

@@ -19,7 +19,7 @@ from sync.mapping.target import Origin
 from sync.mapping.validation import LARGE, validate
 
 _POSITION = re.compile(r"\[\d+\]")
-_NAMESPACE = re.compile(r"\{[^}]*\}")
+_NAMESPACE = re.compile(r"(?<!\\[pP])\{(?![\d,]*\})[^}]*\}")  # a pattern has braces, too: {2,5} and \p{L}
 
 
 def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:

@@ -245,7 +245,7 @@ class _Reader:
 
     def _parse(self, content: bytes, shown: Path) -> etree._Element | None:
         parser = etree.XMLParser(
-            no_network=True, load_dtd=False, resolve_entities="internal", collect_ids=False,
+            no_network=True, load_dtd=False, resolve_entities="internal",
             remove_comments=True, remove_pis=True,
         )  # fmt: skip
         try:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import quote
 
 from lxml import etree
 
@@ -33,13 +32,13 @@ from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
 from sync.mapping.subject import Subject, compile_subject
 from sync.mapping.xpath import Namespaces
 from sync.model import Asked, ObjectFacts, PdfNeed, Variables
+from sync.names import linked
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 
 _FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothing
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
-_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -55,17 +54,22 @@ class Mapping:
     folder: Path
     source: Schema
     root: str  #: the tag of the source's root
-    target: Schema
+    target: Schema | None  #: None: it skips
     pdf: PdfNeed
     link: str  #: the name of its link's template, "" for none
     link_template: str
     kind: str  #: of its object
     subject: Subject
-    runner: Runner
+    runner: Runner | None  #: None: it skips
+    skip: str | None = None  #: why what it is for is not carried
 
     def applies(self, tree: etree._ElementTree) -> bool:
         """Tell whether its `when` holds for a document of its root."""
         return self.subject.applies(tree)
+
+    def withdraws(self, tree: etree._ElementTree) -> bool:
+        """Tell whether the document withdraws its object."""
+        return self.subject.withdraws(tree)
 
     def pdf_names(self, tree: etree._ElementTree, *, file: str = "") -> tuple[str, ...]:
         """Give the names of the PDFs that the document names; raises PairRejected."""
@@ -77,15 +81,16 @@ class Mapping:
 
     def convert(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> Conversion:
         """Convert a document that the source's schema has validated and given its defaults."""
+        assert self.runner is not None
         return self.runner.convert(tree, variables, file)
 
     def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
         """List the numbers in other systems that a conversion of the document needs."""
-        return self.runner.asks(tree, variables, file)
+        return self.runner.asks(tree, variables, file) if self.runner else frozenset()
 
     def stylesheet(self) -> str:
-        """Give the stylesheet that converts."""
-        return self.runner.stylesheet()
+        """Give the stylesheet that converts, "" where it skips."""
+        return self.runner.stylesheet() if self.runner else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,8 +118,7 @@ class MappingStore:
 
     def link_for(self, mapping: Mapping, facts: ObjectFacts) -> str:
         """Give the link to what a transfer is about, "" where its mapping has none."""
-        values = dataclasses.asdict(facts)
-        return _PLACEHOLDER.sub(lambda found: quote(values[found.group(1)], safe=""), mapping.link_template)
+        return linked(mapping.link_template, dataclasses.asdict(facts))
 
     def chosen(self, patterns: Iterable[str]) -> set[str]:
         """Give the names of the mappings that these names and patterns choose, broken ones too."""
@@ -175,6 +179,7 @@ class _Loader:
             kind=parts.subject.kind,
             subject=parts.subject,
             runner=parts.runner,
+            skip=tree.skip,
         )
 
     def _compile(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> _Parts | None:
@@ -185,6 +190,8 @@ class _Loader:
         if source is None or root is None:
             return None
         subject = compile_subject(tree, _resolver(root, source, mistakes, converting=False), source)
+        if tree.skip is not None:
+            return _Parts(source=source, root=root, subject=subject)
         if target is None or target_root is None:
             return None
         rules = _resolver(root, source, mistakes, converting=True)
@@ -195,8 +202,8 @@ class _Loader:
         if tree.name and tree.name != folder.name:
             what = f"the mapping is called {tree.name} and its folder {folder.name}"
             mistakes.add(tree.place, what, "rename one of them")
-        if tree.skip is not None:
-            mistakes.add(tree.place, not_built("skip"))
+        if tree.skip is not None and (folder / STYLESHEET).exists():
+            mistakes.add(tree.place, f"a mapping that skips converts nothing, and there is {STYLESHEET}", "remove it")
         if (folder / _FIELDS).exists():
             mistakes.add(tree.place, not_built(_FIELDS), f"remove {_FIELDS}")
         if tree.object is None and tree.skip is None and tree.complete:
@@ -244,9 +251,9 @@ class _Parts:
 
     source: Schema
     root: Element
-    target: Schema
     subject: Subject
-    runner: Runner
+    target: Schema | None = None
+    runner: Runner | None = None
 
 
 def _shown(problem: Problem, folder: Path) -> str:

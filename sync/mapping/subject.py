@@ -38,6 +38,7 @@ def compile_subject(tree: MappingTree, resolver: Resolver, source: Schema) -> Su
     return Subject(
         kind=tree.object.kind if tree.object else "",
         when=resolver.condition(tree.when, top) if tree.when else None,
+        withdraw=resolver.condition(tree.withdraw, top) if tree.withdraw else None,
         looks_at=tuple(_looks_at(tree.when, resolver)) if tree.when else (),
         pdf=_named(tree.pdf, resolver),
         lines={line.name: _line(line, values, resolver) for line in lines},
@@ -90,6 +91,7 @@ class Subject:
         *,
         kind: str,
         when: str | None,
+        withdraw: str | None,
         looks_at: Sequence[Looked],
         pdf: Named | None,
         lines: Mapping[str, Line],
@@ -101,6 +103,7 @@ class Subject:
         self.volatile = tuple(volatile)
         self.source = source
         self._when = when
+        self._withdraw = withdraw
         self._looks_at = looks_at
         self._pdf = pdf
         self._lines = dict(lines)
@@ -110,6 +113,10 @@ class Subject:
     def applies(self, tree: etree._ElementTree) -> bool:
         """Tell whether the condition of `when` holds."""
         return self._when is None or bool(self._ask(f"boolean({self._when})", tree))
+
+    def withdraws(self, tree: etree._ElementTree) -> bool:
+        """Tell whether the document withdraws its object."""
+        return self._withdraw is not None and bool(self._ask(f"boolean({self._withdraw})", tree))
 
     def looked_at(self, tree: etree._ElementTree) -> list[tuple[Looked, list[Any]]]:
         """Give what `when` looks at, with the elements and attributes that are there."""
@@ -132,6 +139,8 @@ class Subject:
     def read_object(self, tree: etree._ElementTree, file: str) -> tuple[ObjectFacts | None, list[Finding]]:
         """Say what the document is about; None where something of it cannot be read."""
         record = Record(file=file, root=tree.getroot(), schema=self.source)
+        if not self._lines:  # only a mapping that skips has none
+            return None, []
         facts = {name: self._read(line, tree, record) for name, line in self._lines.items()}
         if "revision" in facts:
             facts["revision_key"] = self._key(facts["revision"], record)

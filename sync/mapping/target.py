@@ -37,6 +37,11 @@ class Written:
         return self.reader.operator is Operator.NIL
 
     @property
+    def needed(self) -> bool:
+        """Whether a missing value rejects the document."""
+        return self.reader.operator in (Operator.REQUIRED, Operator.CONSTANT)
+
+    @property
     def field(self) -> str:
         """What it reads, in the source's own word."""
         leaf = next(iter(self.reader.leaves), None)
@@ -140,3 +145,19 @@ class Target:
         yield from (written.way for written in self.written() if written.constant is None)
         for child in self.children:
             yield from child.fed()
+
+    def sure(self) -> Iterator[Way]:
+        """Give where it is written in any case."""
+        if not self.loop:
+            yield from self.required
+            yield from (one.way for one in self.text if one.constant is not None or one.nil)
+        yield from self.surely_fed()
+
+    def surely_fed(self) -> Iterator[Way]:
+        """Give where something that comes from a document brings it into being, or else rejects the document."""
+        if self.loop:
+            yield from [self.loop.way] if self.loop.required else ()
+            return
+        yield from (one.way for one in self.written() if one.constant is None and one.needed)
+        for child in self.children:
+            yield from child.surely_fed()

@@ -23,10 +23,24 @@ from sync.folders.local_export import LocalExportFolder
 from sync.model import Part, Place, Role
 
 
-@pytest.fixture(params=["local"])
+@pytest.fixture(params=["local", "local with documents"])
 def export(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ExportFolder]:
     (tmp_path / "export").mkdir()
-    with LocalExportFolder("crm-export", tmp_path / "export").open() as folder:
+    documents = _documents(tmp_path) if request.param == "local with documents" else None
+    with LocalExportFolder("crm-export", tmp_path / "export", documents=documents).open() as folder:
+        yield folder
+
+
+def _documents(root: Path) -> Path:
+    (root / "documents/in").mkdir(parents=True)
+    return root / "documents/in"
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[ExportFolder]:
+    """An export folder with a documents folder, which lies elsewhere and is called otherwise."""
+    (tmp_path / "export").mkdir()
+    with LocalExportFolder("crm-export", tmp_path / "export", documents=_documents(tmp_path)).open() as folder:
         yield folder
 
 
@@ -311,3 +325,57 @@ def test_a_name_that_is_not_utf8_is_listed_and_claimed_like_any_other(export: Ex
 
     assert answer is ClaimAnswer.CLAIMED
     assert [part["name"] for part in _listed(export)] == [names.escape(name)]
+
+
+# --- a documents folder ---------------------------------------------------------------------------------------------
+
+
+def test_a_claim_takes_parts_from_both_folders_and_a_release_puts_each_back(both: ExportFolder, tmp_path: Path) -> None:
+    parts = [_part(both, "a.xml"), _part(both, "a.pdf", b"here"), _part(both, "documents/a.pdf", b"there")]
+    listed = set(both.names())
+
+    answer = _claim(both, *parts)
+    claimed = {name: both.path("work/one", name).read_bytes() for name in both.look_claimed("one")}
+    left = [*both.names()]
+    filed = both.file([Filing(id="one", folder="", moves=tuple((part.name, part.name) for part in parts))])
+
+    assert answer is ClaimAnswer.CLAIMED
+    assert claimed == {"a.xml": b"<a/>", "a.pdf": b"here", "documents/a.pdf": b"there"}
+    assert not {"a.xml", "a.pdf", "documents/a.pdf"} & {*left}
+    assert filed == {"one": Filed()}
+    assert (tmp_path / "documents/in/a.pdf").read_bytes() == b"there"
+    assert {"a.xml", "a.pdf", "documents/a.pdf"} <= listed == set(both.names())
+    assert both.works() == []
+
+
+def test_what_lies_in_the_documents_folder_is_read_and_archived_under_its_own_name(both: ExportFolder) -> None:
+    part = _part(both, "documents/a.pdf", b"%PDF")
+
+    read = both.read("documents/a.pdf", 100), both.ends("documents/a.pdf")
+    _claim(both, part)
+    filed = both.file([Filing(id="one", folder="processed/2026-11-23", moves=(("documents/a.pdf", "a.pdf"),))])
+
+    assert read == (b"%PDF", (b"%PDF", b"%PDF"))
+    assert filed == {"one": Filed()}
+    assert set(both.look(["a.pdf"], "processed/2026-11-23")) == {"a.pdf"}
+
+
+def test_a_release_into_the_documents_folder_replaces_nothing(both: ExportFolder) -> None:
+    _claim(both, _part(both, "documents/a.pdf", b"ours"))
+    both.path("", "documents/a.pdf").write_bytes(b"exported again")
+
+    filed = both.file([Filing(id="one", folder="", moves=(("documents/a.pdf", "documents/a.pdf"),))])
+
+    assert filed == {"one": Filed(occupied=True)}
+    assert both.path("", "documents/a.pdf").read_bytes() == b"exported again"
+    assert both.path("work/one", "documents/a.pdf").read_bytes() == b"ours"
+
+
+def test_a_claim_from_the_documents_folder_repeated_after_a_crash_changes_nothing(both: ExportFolder) -> None:
+    part = _part(both, "documents/a.pdf", b"%PDF")
+    _claim(both, part)
+    os.link(both.path("work/one", part.name), both.path("", part.name))
+
+    assert _claim(both, part) is ClaimAnswer.CLAIMED
+    assert not both.path("", part.name).exists()
+    assert [listed["name"] for listed in _listed(both)] == ["documents/a.pdf"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -18,10 +19,24 @@ from sync.folders.base import (
 from sync.folders.local_import import LocalImportFolder
 
 
-@pytest.fixture(params=["local"])
+@pytest.fixture(params=["local", "local with documents"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImportFolder]:
     (tmp_path / "import").mkdir()
-    with LocalImportFolder("pdm-import", tmp_path / "import").open("crm-export") as folder:
+    documents = _documents(tmp_path) if request.param == "local with documents" else None
+    with LocalImportFolder("pdm-import", tmp_path / "import", documents=documents).open("crm-export") as folder:
+        yield folder
+
+
+def _documents(root: Path) -> Path:
+    (root / "documents/in").mkdir(parents=True)
+    return root / "documents/in"
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[ImportFolder]:
+    """An import folder with a documents folder, which lies elsewhere and is called otherwise."""
+    (tmp_path / "import").mkdir()
+    with LocalImportFolder("pdm-import", tmp_path / "import", documents=_documents(tmp_path)).open("x") as folder:
         yield folder
 
 
@@ -106,3 +121,38 @@ def test_a_file_taken_from_the_stage_is_staged_again_whole(target: ImportFolder)
 
     assert target.staged() == ["one"]
     assert target.publish([Move(stage_name="one", name="a.xml")]).answers == {"one": PublishAnswer.PUBLISHED}
+
+
+# --- a documents folder ---------------------------------------------------------------------------------------------
+
+
+def test_a_name_in_the_documents_folder_is_another_than_in_the_folder_itself(
+    both: ImportFolder, tmp_path: Path
+) -> None:
+    (tmp_path / "import/a.pdf").write_bytes(b"a stranger's")
+    _stage(both, one=b"%PDF", two=b"%PDF 2")
+
+    there = both.publish([Move(stage_name="one", name="documents/a.pdf")])
+    again = both.publish([Move(stage_name="two", name="documents/a.pdf")])
+
+    assert (there.answers["one"], there.synced) == (PublishAnswer.PUBLISHED, True)
+    assert again.answers["two"] is PublishAnswer.OCCUPIED
+    assert (tmp_path / "documents/in/a.pdf").read_bytes() == b"%PDF"
+    assert {"a.pdf", "documents/a.pdf"} <= both.names()
+    assert both.holding({"documents/a.pdf": hashlib.sha256(b"%PDF").hexdigest()}) == {"documents/a.pdf"}
+
+
+def test_a_documents_folder_that_cannot_be_flushed_is_said(both: ImportFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync = os.fsync
+
+    def broken(descriptor: int) -> None:
+        if os.readlink(f"/proc/self/fd/{descriptor}").endswith("documents/in"):
+            raise OSError(errno.EIO, "defect")
+        fsync(descriptor)
+
+    _stage(both, one=b"%PDF")
+    monkeypatch.setattr(os, "fsync", broken)
+
+    published = both.publish([Move(stage_name="one", name="documents/a.pdf")])
+
+    assert (published.answers, published.synced) == ({"one": PublishAnswer.PUBLISHED}, False)

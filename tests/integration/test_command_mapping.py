@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
+from sync.ledger.database import HEAD
 from tests.commands import Command
 from tests.installation import REPOSITORY, Installation
 
@@ -67,8 +68,8 @@ def test_the_version_of_the_ledger_is_told_and_an_older_one_refused(here: Instal
             "schema": 1,
             "type": "ledger",
             "path": str(here.root / "var/ledger.sqlite"),
-            "version": "0001",
-            "needed": "0001",
+            "version": HEAD,
+            "needed": HEAD,
         }
     ]
     assert [answer.code for answer in older] == [1, 78, 78]

@@ -21,7 +21,10 @@ def test_a_file_of_a_windows_editor_is_read(tmp_path: Path) -> None:
 
 
 def test_paths_are_relative_to_the_file_and_plain_names_lie_in_the_folder(tmp_path: Path) -> None:
-    read = settings(tmp_path, with_lines("[folder in]", "processed = done", "error = archive/errors", "work = /w"))
+    read = settings(
+        tmp_path,
+        with_lines("[folder in]", "processed = done", "error = archive/errors", "work = /w", "documents = documents"),
+    )
 
     folder = read.folders["in"]
 
@@ -29,6 +32,7 @@ def test_paths_are_relative_to_the_file_and_plain_names_lie_in_the_folder(tmp_pa
     assert folder.processed == tmp_path / "inbox" / "done"
     assert folder.error == tmp_path / "archive" / "errors"
     assert folder.work == Path("/w")
+    assert folder.documents == tmp_path / "inbox" / "documents"
     assert read.general.ledger == tmp_path / "var" / "ledger.sqlite"
     assert read.general.mappings == tmp_path / "mappings"
 

@@ -9,14 +9,16 @@ import pytest
 from lxml import etree
 
 from sync.errors import ConfigurationError
+from sync.findings import Code
 from sync.mapping.golden import CaseResult, Difference, run_cases
-from tests.workshop import HEAD, akte, load, write
+from tests.workshop import HEAD, akte, load, mapping, write
 
 LINKS = {"crm": "https://crm.example/{number}"}
 RULES = (
     "Number <- Nummer\nTitle <- Titel[1]\nNote <-? $link\nCustomer/Name <-? Kunde/Name\n"
     "each File <-? $documents\n  Name <- name\n  Sha256 <- sha256\nlink crm\n"
 )
+TITLE = "<Title>Erster</Title>"
 EXPECTED = '<Document xmlns="urn:t">\n  <Number>N-1</Number>\n  <Title>Erster</Title>{rest}\n</Document>'
 
 
@@ -142,3 +144,32 @@ def test_an_unknown_case_is_a_problem(tmp_path: Path) -> None:
         run_cases(made, made.folder, ["no-prize"])
 
     assert "did you mean no-price?" in str(caught.value)
+
+
+def test_a_case_of_a_mapping_that_skips_passes_if_the_mapping_is_for_it(tmp_path: Path) -> None:
+    head = 'mapping {name}\nsource source.xsd Akte\nskip "stays here"\n'
+    made = mapping(tmp_path, "when Art = 'Rest'\n", head=head)
+    for name, kind in (("rest", "Rest"), ("other", "Anfrage")):
+        (made.folder / "tests" / name).mkdir(parents=True)
+        akte(kind=kind).write(made.folder / "tests" / name / "source.xml")
+
+    other, rest = run_cases(made, made.folder)
+
+    assert rest.passed
+    assert [finding.code for finding in other.findings] == [Code.MAPPING_NONE]
+    assert not other.passed
+
+
+def test_a_case_whose_source_withdraws_its_object_has_that_as_its_action(tmp_path: Path) -> None:
+    head = HEAD + "withdraw when Art = 'Rest'\n"
+    made = mapping(tmp_path, "Number <- Nummer\nNote <- $action\n", head=head)
+    for name, kind, action in (("rest", "Rest", "withdraw"), ("other", "Anfrage", "revise")):
+        case = made.folder / "tests" / name
+        case.mkdir(parents=True)
+        akte(kind=kind).write(case / "source.xml")
+        (case / "facts.ini").write_text("[variables]\naction = revise\n")
+        (case / "expected.xml").write_text(EXPECTED.format(rest=f"<Note>{action}</Note>").replace(TITLE, ""))
+
+    results = run_cases(made, made.folder)
+
+    assert [result.differences for result in results] == [(), ()]

@@ -209,7 +209,6 @@ def test_a_wrong_line_is_told_with_its_place_and_what_to_do(lines, expected):
     [
         ("needs project <- A", "4:1 needs is not built in this version of pairsync ()"),
         ("split A/B", "4:1 split is not built in this version of pairsync ()"),
-        ("withdraw when A = 'x'", "4:1 withdraw is not built in this version of pairsync ()"),
         ("fact phase <- A", "4:1 fact is not built in this version of pairsync ()"),
         ("object d\n  number <- A\n  fact phase <- B", "6:3 fact is not built in this version of pairsync ()"),
         ("object d\n  number <- A\n  lead pdm", "6:3 lead is not built in this version of pairsync ()"),
@@ -294,8 +293,9 @@ def test_blocks_that_are_nested_too_deeply_are_refused():
 
 CHARACTERS = "abA/@.*[]()<>=!?|,:;$#{}\"'\\ \t\n-+_&0ä\u2028\x0b\ufeff"
 WORDS = (
-    "mapping source target when pdf link skip volatile object table each if else ignore required number revision "
-    "order list count( not( $documents $pair date cut map \"x\" 'x' '1.234,5' A B/C @d <- <-? <-nil = =? => -> * /**"
+    "mapping source target when pdf link skip withdraw volatile object table each if else ignore required number "
+    "revision order list count( not( $documents $pair date cut map \"x\" 'x' '1.234,5' A B/C @d <- <-? <-nil = =? => "
+    "-> * /**"
 )
 PIECES = st.sampled_from([*CHARACTERS, *WORDS.split(), *(f"{word} " for word in WORDS.split()), "\n  ", "\n    "])
 

@@ -12,6 +12,8 @@ from sync.mapping.store import MappingStore
 from sync.model import ObjectFacts, PdfNeed
 from tests.workshop import HEAD, NUMBER, SOURCE, TARGET, akte, mapping, problems, said, write
 
+SKIPS = 'mapping {name}\nsource source.xsd Akte\nskip "stays here"\n'
+
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
@@ -135,16 +137,36 @@ def test_candidates_are_found_by_root_and_name(tmp_path: Path) -> None:
     assert store.for_root("Akte", None) == []
 
 
-@pytest.mark.parametrize("word", ["skip", "fields.csv"])
-def test_what_a_later_version_builds_is_refused_by_name(tmp_path: Path, word: str) -> None:
-    if word == "skip":
-        found = problems(tmp_path, "", head='mapping a-to-b\nsource source.xsd Akte\nskip "stays here"\n')
-    else:
-        write(tmp_path, NUMBER)
-        (tmp_path / "a-to-b" / word).write_text("name,type\n")
-        found = list(MappingStore.load(tmp_path, {}).problems)
+def test_what_a_later_version_builds_is_refused_by_name(tmp_path: Path) -> None:
+    write(tmp_path, NUMBER)
+    (tmp_path / "a-to-b" / "fields.csv").write_text("name,type\n")
 
-    assert [problem.what for problem in found] == [f"{word} is not built in this version of pairsync"]
+    found = list(MappingStore.load(tmp_path, {}).problems)
+
+    assert [problem.what for problem in found] == ["fields.csv is not built in this version of pairsync"]
+
+
+def test_a_mapping_that_skips_needs_no_target_and_no_object(tmp_path: Path) -> None:
+    made = mapping(tmp_path, "when Art = 'Rest'\n", head=SKIPS)
+
+    assert made.skip == "stays here"
+    assert made.applies(akte(kind="Rest"))
+    assert not made.applies(akte())
+    assert made.read_object(akte()) == (None, [])
+
+
+def test_a_mapping_that_skips_may_say_what_it_is_about(tmp_path: Path) -> None:
+    made = mapping(tmp_path, "object document\n  number <- Nummer\n", head=SKIPS)
+
+    facts, _ = made.read_object(akte())
+
+    assert facts == ObjectFacts(kind="document", number="N-1")
+
+
+def test_a_mapping_that_skips_has_no_stylesheet(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, "", head=SKIPS, files={"stylesheet.xslt": "<a/>"})
+
+    assert problem.what == "a mapping that skips converts nothing, and there is stylesheet.xslt"
 
 
 # --- what a mapping says of a document --------------------------------------------------------------------------------

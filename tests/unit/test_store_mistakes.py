@@ -95,6 +95,9 @@ def test_a_wrong_rule_is_named_with_its_place(tmp_path: Path, rules: str, expect
         ("when contains(Kunde, 'x')", "Kunde has elements below it and no text of its own"),
         ("pdf <- Dateien", "Akte has no element Dateien"),
         ("volatile @lauff", "Akte has no attribute lauff"),
+        ("withdraw when Arte = 'Rest'", "Akte has no element Arte"),
+        ("withdraw when $pair = 'x'", "withdraw sees the document only: $pair has no value there"),
+        ("withdraw Art = 'Rest'", "expected when after withdraw"),
         ("link nowhere", "config.ini has no link nowhere"),
     ],
 )
@@ -107,7 +110,6 @@ def test_a_wrong_head_is_named_too(tmp_path: Path, line: str, expected: str) -> 
 @pytest.mark.parametrize(
     ("rules", "construct"),
     [
-        ("withdraw when Art = 'Rest'\n", "withdraw"),
         ("split Position\n", "split"),
         ("needs project <- Datum\n", "needs"),
     ],

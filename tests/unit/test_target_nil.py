@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.findings import Code
-from tests.targets import leaf, produced, sequence, target, wrong
+from tests.targets import holder, leaf, produced, sequence, target, wrong
 from tests.workshop import akte, convert, mapping, text
 
 MONEY = """<xs:element name="Amount" nillable="true" {}><xs:complexType><xs:simpleContent>
@@ -36,7 +36,7 @@ def test_a_value_that_cannot_be_read_is_not_nil(tmp_path: Path) -> None:
 
 
 def test_a_nil_stands_in_each_and_in_a_branch(tmp_path: Path) -> None:
-    line = f'<xs:element name="Line" maxOccurs="9"><xs:complexType>{sequence(MONEY.format(""))}</xs:complexType></xs:element>'
+    line = holder("Line", sequence(MONEY.format("")), 'maxOccurs="9"')
     schema = target(sequence(line))
     rules = "each Line <- Position\n  if @nr = 'a'\n    Amount <-nil Text[. = '5']\n  else\n    Amount <-nil Text\n"
 
@@ -46,7 +46,7 @@ def test_a_nil_stands_in_each_and_in_a_branch(tmp_path: Path) -> None:
 
 
 def test_a_nil_alone_brings_no_optional_parent_into_being(tmp_path: Path) -> None:
-    offer = f'<xs:element name="Offer" minOccurs="0"><xs:complexType>{sequence(MONEY.format(""))}</xs:complexType></xs:element>'
+    offer = holder("Offer", sequence(MONEY.format("")), 'minOccurs="0"')
     made = mapping(
         tmp_path, "Number <- Nummer\nOffer/Amount <-nil Preis\n", target=target(sequence(leaf("Number"), offer))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sync.mapping import functions
@@ -104,7 +105,7 @@ def check_variables(
     facts: Mapping[str, Any], statements: Sequence[Statement], mistakes: Mistakes, *, has_link: bool
 ) -> None:
     """Note variables that have no value where they stand, and `$documents` where one value is needed."""
-    for word in ("when", "pdf", "volatile", "object"):
+    for word in ("when", "pdf", "volatile", "object", "withdraw"):
         for path in _variables(facts.get(word)):
             mistakes.add(path.place, f"{word} sees the document only: ${path.variable} has no value there")
     eaches = [node for node in _nodes(statements) if isinstance(node, Each)]
@@ -135,13 +136,21 @@ def _variables(part: Any) -> list[Path]:
 
 def _nodes(part: Any) -> Iterator[Any]:
     """Give every node of the tree in *part*, itself included."""
-    if dataclasses.is_dataclass(part):
-        yield part
-        for field in dataclasses.fields(part):
-            yield from _nodes(getattr(part, field.name))
-    elif isinstance(part, tuple | list):
-        for member in part:
-            yield from _nodes(member)
-    elif isinstance(part, dict):
-        for member in part.values():
-            yield from _nodes(member)
+    left = [part]
+    while left:
+        one = left.pop()
+        if isinstance(one, tuple | list):
+            left += reversed(one)
+        elif isinstance(one, dict):
+            left += reversed(one.values())
+        elif below := _fields(type(one)):
+            yield one
+            left += [getattr(one, name) for name in reversed(below)]
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Give the fields in which nodes may stand; nothing for what is no node."""
+    if not dataclasses.is_dataclass(kind) or kind is Place:
+        return ()
+    return tuple(field.name for field in dataclasses.fields(kind) if field.name != "place")

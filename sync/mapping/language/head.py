@@ -108,6 +108,13 @@ def parse_link(cursor: Cursor) -> Link:
     return Link(name=cursor.word("the name of a [link …] section of config.ini"), place=place)
 
 
+def parse_withdraw(cursor: Cursor) -> Expression:
+    """Read `withdraw when CONDITION`."""
+    if not cursor.take_word("when"):
+        raise cursor.mistake("expected when after withdraw", "withdraw when Path = 'text'")
+    return parse_condition(cursor)
+
+
 def parse_skip(cursor: Cursor) -> str:
     """Read `skip "reason"`."""
     return _reason(cursor)
@@ -141,6 +148,7 @@ STATEMENTS: dict[str, Callable[[Cursor], Any]] = {
     "volatile": parse_volatile,
     "link": parse_link,
     "skip": parse_skip,
+    "withdraw": parse_withdraw,
 }
 
 
