@@ -86,8 +86,7 @@ class Mapping:
 
     def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
         """List the numbers in other systems that a conversion of the document needs."""
-        assert self.runner is not None
-        return self.runner.asks(tree, variables, file)
+        return self.runner.asks(tree, variables, file) if self.runner else frozenset()
 
     def stylesheet(self) -> str:
         """Give the stylesheet that converts, "" where it skips."""
