@@ -92,11 +92,11 @@ def test_the_golden_cases_of_a_shipped_mapping_pass(store: MappingStore, name: s
     [
         (
             samples.project(Name=" Halle 3 ", Stage="won", ModifiedOn="2026-07-01T22:30:00Z"),
-            ("project", "P-2026-001", "", "2026-07-01T22:30:00.000Z", "Halle 3", "gewonnen", "104711"),
+            ("project", "P-2026-001", "", "2026-07-01T22:30:00.000Z", "Halle 3", "won", "104711"),
         ),
         (
             samples.project(AccountNo=None, AccountName=None, ProspectName="Großbäckerei Köhler KG"),
-            ("project", "P-2026-001", "", "2026-11-03T08:15:00.000Z", "Palettenförderer Halle 3", "Kalkulation", ""),
+            ("project", "P-2026-001", "", "2026-11-03T08:15:00.000Z", "Palettenförderer Halle 3", "propose", ""),
         ),
         (
             samples.inquiry(index=None, Subject=" Anfrage Süd ", StatusCode="blocked"),
