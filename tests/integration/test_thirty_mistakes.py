@@ -167,7 +167,7 @@ def test_what_is_wrong_with_a_head_or_a_schema_is_told_beside_it(wrong: Installa
 
     lines = (answer.stdout + answer.stderr).splitlines()
     told = {name: [f"wrong-{name}/mapping.map" in line for line in lines if OTHERS[name][2] in line] for name in OTHERS}
-    assert told == dict.fromkeys(OTHERS, [True])
+    assert told == {name: [True] for name in OTHERS}
 
 
 def test_the_other_mappings_go_on_working(wrong: Installation) -> None:
