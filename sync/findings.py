@@ -110,7 +110,7 @@ class Code(StrEnum):
     PDF_MEMORY = "pdf.memory"  #: details: megabytes
 
     # choosing a mapping, converting, and what came out
-    MAPPING_NONE = "mapping.none"  #: details: root, names (of mappings for it), values (that their `when` looked at)
+    MAPPING_NONE = "mapping.none"  #: details: root, names (of mappings), values (`when` looked at), namespace, expected
     MAPPING_SEVERAL = "mapping.several"  #: details: names
     MISSING = "mapping.missing"  #: a rule's value is missing or empty; field: in the source's words
     SEVERAL_VALUES = "mapping.several-values"  #: more than one node for one value; details: count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -83,7 +83,7 @@ def examine(data: bytes, round_: Round, *, file: str) -> Examined:
         prolog = xml.inspect(data, round_.limits, file=file)
         candidates = {route.name: _candidates(round_, route, prolog.root) for route in round_.routes.values()}
         if not any(candidates.values()):
-            raise PairRejected([none_for_root(prolog.root, file)])
+            raise PairRejected([none_for_root(prolog.root, _roots(round_), file)])
         tree = xml.parse(prolog)
         asked = {mapping.name: mapping for found in candidates.values() for mapping in found}
         valid = _valid(tree, asked, file)
@@ -110,6 +110,16 @@ def _along(tree: etree._ElementTree, candidates: Iterable[Mapping], file: str) -
         with suppress(PairRejected):  # of these names nothing can be said
             found += mapping.pdf_names(tree, file=file)
     return tuple(dict.fromkeys(found))
+
+
+def _roots(round_: Round) -> Iterator[str]:
+    """Give the roots that the mappings of these routes are for."""
+    for route in round_.routes.values():
+        yield from (round_.mappings.mappings[name].root for name in _usable(round_, route))
+
+
+def _usable(round_: Round, route: Route) -> list[str]:
+    return sorted(round_.mappings.chosen(route.mappings) & round_.mappings.mappings.keys())
 
 
 def _lacking(round_: Round, drafts: Iterable[Draft]) -> bool:

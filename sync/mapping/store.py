@@ -39,6 +39,7 @@ __all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
 _FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothing
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Runner: TypeAlias = Converter | HandWritten
@@ -85,6 +86,7 @@ class Mapping:
 
     def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
         """List the numbers in other systems that a conversion of the document needs."""
+        assert self.runner is not None
         return self.runner.asks(tree, variables, file)
 
     def stylesheet(self) -> str:
@@ -220,6 +222,10 @@ class _Loader:
     ) -> tuple[Schema | None, Element | None]:
         """Give a schema and the root element in it; None for what is wrong."""
         if reference is None:
+            return None, None
+        if _ADDRESS.match(reference.file):
+            what = f"{reference.file} is an address, and nothing is fetched"
+            mistakes.add(reference.place, what, "put a copy beside the mapping and name it here")
             return None, None
         try:
             schema = self._schema(folder / reference.file, folder)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from sync.mapping.store import MappingStore
 from sync.model import ObjectFacts, Variables
-from tests.workshop import HEAD, NUMBER, SCHEMA, SOURCE, TARGET, load, problems, said, write
+from tests.workshop import HEAD, NUMBER, SCHEMA, TARGET, load, problems, said, write
 
 # --- what is wrong with a rule ----------------------------------------------------------------------------------------
 
@@ -121,17 +121,6 @@ def test_what_is_not_built_yet_is_refused_by_its_name(tmp_path: Path, rules: str
     assert "not built" in problem.what
 
 
-def test_reading_mixed_text_is_refused_by_name(tmp_path: Path) -> None:
-    source = SOURCE.replace(
-        '<xs:complexType><xs:sequence>\n      <xs:element name="Nummer"',
-        '<xs:complexType mixed="true"><xs:sequence>\n      <xs:element name="Nummer"',
-    )
-
-    (problem,) = problems(tmp_path, NUMBER + "Title <- Kunde\n", source=source)
-
-    assert problem.what == "Kunde is mixed text: reading it is not built yet"
-
-
 def test_two_namespaces_with_one_name_need_a_prefix(tmp_path: Path) -> None:
     def other(name: str) -> str:
         return SCHEMA + f'targetNamespace="urn:{name}"><xs:element name="Nummer" type="xs:string"/></xs:schema>'
@@ -224,6 +213,15 @@ def test_a_schema_that_is_not_there_is_suggested(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, NUMBER, head=HEAD.replace("source.xsd", "sorce.xsd"))
 
     assert said(problem) == (2, 8, "sorce.xsd: there is no such file", "did you mean source.xsd?")
+
+
+def test_a_schema_is_never_fetched(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, NUMBER, head=HEAD.replace("source.xsd", "https://crm.example/source.xsd"))
+
+    assert said(problem)[2:] == (
+        "https://crm.example/source.xsd is an address, and nothing is fetched",
+        "put a copy beside the mapping and name it here",
+    )
 
 
 def test_the_schema_of_a_mapping_is_checked_where_the_other_one_fails(tmp_path: Path) -> None:
