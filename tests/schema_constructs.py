@@ -15,7 +15,7 @@ CONSTRUCTS = {
           </xs:choice></xs:group>
         <xs:group name="h"><xs:sequence><xs:element name="d" maxOccurs="unbounded"/></xs:sequence></xs:group>
         <xs:complexType name="T"><xs:sequence><xs:group ref="g" minOccurs="2" maxOccurs="unbounded"/>
-          <xs:sequence><xs:element name="e"/><xs:choice/></xs:sequence></xs:sequence></xs:complexType>
+          <xs:sequence><xs:element name="e"/><xs:choice minOccurs="0"/></xs:sequence></xs:sequence></xs:complexType>
         <xs:complexType name="U"><xs:group ref="h" minOccurs="0"/></xs:complexType>
         <xs:complexType name="V"><xs:sequence><xs:group ref="g"/><xs:element name="x"/><xs:group ref="g"/></xs:sequence>
         </xs:complexType>""",

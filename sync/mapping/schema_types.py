@@ -169,7 +169,7 @@ class SimpleTypes:
             elif facet == "pattern":
                 patterns.append(value)
             elif facet in _NUMBER_FACETS:
-                if not value.strip().isdecimal():
+                if not value.strip().removeprefix("+").isdecimal():
                     restriction.document.refuse(node, f'{facet} "{value}" is not a number')
                 changes |= dict.fromkeys(_NUMBER_FACETS[facet], int(value))
             elif facet in _TEXT_FACETS:

@@ -223,6 +223,14 @@ def test_numbers_have_their_limits_and_digits(tmp_path):
     assert (found.total_digits, found.fraction_digits) == (2, 0)
 
 
+def test_a_number_may_have_a_plus(tmp_path):
+    body = '<xs:simpleType name="T"><xs:restriction base="xs:string"><xs:maxLength value=" +5 "/></xs:restriction>'
+
+    found = simple(tmp_path, f"{body}</xs:simpleType>")
+
+    assert found.max_length == 5
+
+
 def test_an_enumeration_replaces_the_one_it_narrows(tmp_path):
     found = simple(
         tmp_path,

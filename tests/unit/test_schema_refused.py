@@ -150,3 +150,12 @@ def test_what_leads_back_to_itself_is_refused(tmp_path, body):
     assert len(element.substitutes) < 2
     with pytest.raises(ConfigurationError, match="defined by itself"):
         element.children()
+
+
+def test_a_choice_of_nothing_is_refused_where_it_is_used(tmp_path):
+    body = '<xs:element name="a"><xs:complexType><xs:choice/></xs:complexType></xs:element>'
+
+    element = load(tmp_path, body).root("a")
+
+    with pytest.raises(ConfigurationError, match="xs:choice has nothing to choose from"):
+        element.children()
