@@ -182,9 +182,7 @@ class Types:
                 allowed = (each for each in nodes if not is_a(each, "annotation") and occurrence(each)[1] != 0)
                 particles = tuple(map(self._particle, allowed))
                 if not particles and kind == Group.CHOICE and minimum > 0:
-                    used.document.refuse(
-                        used.node, "xs:choice has nothing to choose from, so no document is ever valid"
-                    )
+                    used.document.refuse(used.node, "xs:choice has nothing to choose from: no document is valid")
                 return Model(group=Group(kind), particles=particles, minimum=minimum, maximum=maximum)
             case other:
                 return used.document.refuse(used.node, f"xs:{other} may not stand here")
