@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias
@@ -72,10 +72,9 @@ def occurrence(model: Model | None, tag: str) -> Occurrence | None:
 def spots(model: Model, keys: Collection[Key]) -> dict[Key, list[Spot]]:
     """Find the places of what is written, in the order of the schema."""
     found: dict[Key, list[Spot]] = {}
-    for spot in _walk(model, keys, (), ()):
-        key = spot.particle if isinstance(spot.particle, Model) else spot.particle.tag
-        if key in keys:
-            found.setdefault(key, []).append(spot)
+    groups = [key for key in keys if isinstance(key, Model)]
+    for key, spot in _walk(model, frozenset(key for key in keys if isinstance(key, str)), groups, (), ()):
+        found.setdefault(key, []).append(spot)
     return found
 
 
@@ -160,15 +159,17 @@ def names_of(particle: Particle) -> list[str]:
     return [element.name for element in particle.elements()] if isinstance(particle, Model) else ["xs:any"]
 
 
-def _walk(model: Model, keys: Collection[Key], index: tuple[int, ...], models: tuple[Model, ...]) -> Iterator[Spot]:
-    if model in keys:
-        yield Spot(particle=model, index=index, models=models)
+def _walk(
+    model: Model, tags: Collection[str], groups: Sequence[Model], index: tuple[int, ...], models: tuple[Model, ...]
+) -> Iterator[tuple[Key, Spot]]:
+    if any(model is group for group in groups):
+        yield model, Spot(particle=model, index=index, models=models)
         return
     for at, particle in enumerate(model.particles):
         if isinstance(particle, Model):
-            yield from _walk(particle, keys, (*index, at), (*models, model))
-        elif isinstance(particle, Element):
-            yield Spot(particle=particle, index=(*index, at), models=(*models, model))
+            yield from _walk(particle, tags, groups, (*index, at), (*models, model))
+        elif isinstance(particle, Element) and particle.tag in tags:
+            yield particle.tag, Spot(particle=particle, index=(*index, at), models=(*models, model))
 
 
 def _likely(model: Model, keys: Collection[Key]) -> Model:

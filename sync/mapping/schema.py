@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from threading import Lock
 
 from lxml import etree
 
+from sync.mapping.schema_compiling import compile_schema
 from sync.mapping.schema_content import (
     Attribute,
     Element,
@@ -23,7 +24,9 @@ from sync.mapping.schema_content import (
     TypeName,
     Wildcard,
 )
-from sync.mapping.schema_files import Kind, SchemaFiles, compile_schema, identity_names
+from sync.mapping.schema_files import Kind, SchemaFiles
+from sync.mapping.schema_identities import identity_names
+from sync.mapping.schema_loading import read_schema
 from sync.mapping.schema_reading import Types
 from sync.mapping.schema_types import SimpleType
 
@@ -60,7 +63,7 @@ class Schema:
         the network, a construct that is not built yet (by name). What a type refers to is looked for when the type
         is; a reference to nothing raises ConfigurationError there, and from `validator`.
         """
-        return cls(file, SchemaFiles.read(file, inside))
+        return cls(file, read_schema(file, inside))
 
     @cached_property
     def validator(self) -> etree.XMLSchema:
@@ -97,7 +100,8 @@ class Schema:
                     found.setdefault(prefix, uri)
         for namespace in (document.namespace for document in self._files.documents):
             if namespace and namespace not in found.values():
-                found[next(name for number in count(1) if (name := f"n{number}") not in found)] = namespace
+                made_up = chain(["n"], (f"n{number}" for number in count(2)))
+                found[next(name for name in made_up if name not in found)] = namespace
         return found
 
     @cached_property

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from lxml import etree
 
+from sync import system
 from sync.names import linked
 from tests import samples
 from tests.commands import Command
@@ -191,9 +192,11 @@ def test_programs_get_the_link_with_what_it_is_of(here: Installation, pairsync: 
 
 
 def test_a_link_needs_no_lock_and_leaves_nothing_behind(here: Installation, pairsync: Command) -> None:
+    here.run()
     before = _files(here.root)
 
-    answer = pairsync("link", "project", "P-2026-042")
+    with system.lock(here.root / "inbox" / "pdm" / ".pairsync" / "lock"):
+        answer = pairsync("link", "project", "P-2026-042")
 
     assert answer.out == "https://pdm.example.com/projects/P-2026-042\n"
     assert _files(here.root) == before
