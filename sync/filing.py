@@ -68,6 +68,13 @@ def _with_id(name: str, id: str) -> str:  # noqa: A002
     return names.with_suffix(parted.stem, f"~{id}{name[len(parted.stem) :]}")
 
 
+def missing(round_: Round, source: Source) -> list[str]:
+    """Name the originals that are not in the archive any more."""
+    archived = [part.archive_name for part in source.parts]
+    there = round_.folder.look(archived, source.archive)
+    return [name for name in archived if name not in there]
+
+
 def file_away(round_: Round, batch: Sequence[Source]) -> None:
     """Move the originals out of the work folder: to the archive, or back where they were claimed from."""
     left = list(batch)

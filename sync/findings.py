@@ -38,6 +38,7 @@ class Code(StrEnum):
     AMBIGUOUS = "pair.ambiguous"  #: two files with one key; details: names
     SOURCE_CHANGED = "source.changed"  #: another file took the name while ours was being put back
     WORKER_DIED = "source.worker-died"  #: details: times
+    ROUTE_GONE = "target.route-gone"  #: its route is not in config.ini any more; details: route
     CONFLICT = "target.conflict"  #: a stranger's file has the name in the import folder; details: name
 
     # XML, before any schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lxml import etree
@@ -50,6 +51,7 @@ class Examined:
     tree: etree._ElementTree | None = None
     drafts: tuple[Draft, ...] = ()
     findings: tuple[Finding, ...] = ()
+    along: tuple[str, ...] = ()  #: PDFs that a wrong one names as far as it can be read
     undecided: bool = False  #: on a route no mapping takes it, and it may be for one that is missing (docs/adr/0006)
 
     @property
@@ -76,6 +78,7 @@ class Examined:
 def examine(data: bytes, round_: Round, *, file: str) -> Examined:
     """Gate an XML, validate it and choose its mappings; *file* is its name as messages call it."""
     digest = hashlib.sha256(data).hexdigest()
+    tree, asked = None, {}
     try:
         prolog = xml.inspect(data, round_.limits, file=file)
         candidates = {route.name: _candidates(round_, route, prolog.root) for route in round_.routes.values()}
@@ -94,8 +97,19 @@ def examine(data: bytes, round_: Round, *, file: str) -> Examined:
             raise PairRejected([none_applies(tree, subjects, file)])
     except PairRejected as rejected:
         unmapped = any(finding.code is Code.MAPPING_NONE for finding in rejected.findings)
-        return Examined(sha256=digest, findings=rejected.findings, undecided=unmapped and _lacking(round_, ()))
+        along = () if tree is None else _along(tree, asked.values(), file)
+        undecided = unmapped and _lacking(round_, ())
+        return Examined(sha256=digest, findings=rejected.findings, along=along, undecided=undecided)
     return Examined(sha256=digest, tree=tree, drafts=tuple(drafts), undecided=_lacking(round_, drafts))
+
+
+def _along(tree: etree._ElementTree, candidates: Iterable[Mapping], file: str) -> tuple[str, ...]:
+    """Give the PDFs that a well-formed XML names for any of these mappings, wrong as it is."""
+    found: list[str] = []
+    for mapping in candidates:
+        with suppress(PairRejected):  # of these names nothing can be said
+            found += mapping.pdf_names(tree, file=file)
+    return tuple(dict.fromkeys(found))
 
 
 def _roots(round_: Round) -> Iterator[str]:

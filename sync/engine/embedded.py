@@ -77,11 +77,12 @@ def run(
     means = means or _REAL
     with means.ledger(settings) as ledger:
         mappings = load_mappings(settings)
-        report = Report(problems=(*mappings.problems, *_without_mappings(settings, mappings)))
+        report = Report()
         with PdfGate() as pdf:
             wanted = frozenset(routes or settings.routes)
             engine = _Run(settings, means, ledger, mappings, pdf, wanted, report, progress, sleep)
             engine.go()
+        report.problems = (*mappings.met(), *_without_mappings(settings, mappings))
         with ledger.read() as connection:
             report.unfinished = views.unfinished(connection)
             paused = paused_routes(connection, settings)
@@ -97,7 +98,7 @@ def paused_routes(connection: sa.Connection, settings: Settings) -> dict[str, fl
 
 
 def load_mappings(settings: Settings) -> MappingStore:
-    """Load the mappings; those that are wrong are in its problems."""
+    """Give the mappings, which are read when the first is asked for; those that are wrong are in its problems."""
     links = {name: link.url for name, link in settings.links.items()}
     return MappingStore.load(settings.general.mappings, links, {folder.system for folder in settings.folders.values()})
 
@@ -106,7 +107,7 @@ def _without_mappings(settings: Settings, mappings: MappingStore) -> Iterator[Pr
     """Find routes that choose no mapping at all: what is dropped for them waits."""
     for route in settings.routes.values():
         if not mappings.chosen(route.mappings):
-            called = f" is called {' or '.join(route.mappings)}" if mappings.mappings else " can be loaded"
+            called = f" is called {' or '.join(route.mappings)}" if mappings.names else " can be loaded"
             what = f"no mapping in {settings.general.mappings}{called}"
             where = f"[route {route.name}] mappings"
             yield Problem(file=str(settings.file), where=where, what=what, suggestion="put one there, or correct it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
@@ -17,10 +17,12 @@ from sync.errors import PairRejected
 from sync.findings import Code, Finding
 from sync.mapping.compiler import Program
 from sync.mapping.emit import FUNCTIONS
+from sync.mapping.native import has_odd_space, rewrite
 from sync.mapping.produced import check_produced
 from sync.mapping.reading import Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
 from sync.mapping.schema import Schema
+from sync.mapping.unreadable import Unreadable
 from sync.model import Asked, Document, Variables
 
 
@@ -33,6 +35,13 @@ class Conversion:
     findings: tuple[Finding, ...] = ()
 
 
+_TRIES = 10
+
+
+class _Unfit(Exception):  # not an error
+    """The quick stylesheet is not for this document."""
+
+
 class Converter:
     """Runs a compiled mapping, one document at a time."""
 
@@ -43,16 +52,17 @@ class Converter:
         self._lock = Lock()
         self._record = Record(file="", root=None, schema=source)
         self._documents: list[Any] = []
+        self._unfit = 0  #: how many documents in a row the quick stylesheet was not for
 
     def convert(self, tree: etree._ElementTree, variables: Variables, file: str) -> Conversion:
         """Convert a document that its schema has validated; *file* is how findings call it."""
         with self._lock:
-            produced, findings = self._run(tree, variables, file)
+            produced, content, findings = self._run(tree, variables, file)
         if not findings:
             findings = check_produced(produced, self.target, self.program.origins, file)
         if findings:
             return Conversion(tree=None, says="", findings=tuple(findings))
-        return Conversion(tree=produced, says=digest(self._lasting(produced), variables.documents))
+        return Conversion(tree=produced, says=self._says(produced, content, variables.documents))
 
     def asks(self, tree: etree._ElementTree, variables: Variables, file: str) -> frozenset[Asked]:
         """List what the document asks of other systems: a conversion for which nothing is known yet."""
@@ -69,34 +79,62 @@ class Converter:
 
     def _run(
         self, tree: etree._ElementTree, variables: Variables, file: str
-    ) -> tuple[etree._ElementTree, list[Finding]]:
-        self._record = Record(file=file, root=tree.getroot(), schema=self.source)
+    ) -> tuple[etree._ElementTree, bytes, list[Finding]]:
+        """Give what is produced, its bytes, and what was found."""
+        given = parameters(variables, self.program.parameters)
         self._documents = _documents(variables.documents)
         self.program.numbers.known, self.program.numbers.asked = variables.numbers, set()
+        # Where documents of this kind are all odd, trying would only cost.
+        if self._unfit < _TRIES:
+            try:
+                produced, content = self._transformed(self._quick, tree, given, file)
+                if not self._record.findings and not has_odd_space(content):
+                    self._unfit = 0
+                    return produced, content, []
+            except (_Unfit, Unreadable, etree.XSLTApplyError):
+                pass  # the other one says what is wrong
+            self._unfit += 1
         try:
-            produced = self._transform(tree, **parameters(variables, self.program.parameters))
+            produced, content = self._transformed(self._thorough, tree, given, file)
         except etree.XSLTApplyError as error:
-            return None, [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
-        return produced, self._record.findings
+            return None, b"", [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
+        return produced, content, self._record.findings
+
+    def _transformed(
+        self, transform: etree.XSLT, tree: etree._ElementTree, given: Mapping[str, Any], file: str
+    ) -> tuple[etree._ElementTree, bytes]:
+        self._record = Record(file=file, root=tree.getroot(), schema=self.source)
+        produced = transform(tree, **given)
+        return produced, etree.tostring(produced, encoding="utf-8")
 
     @cached_property
-    def _transform(self) -> etree.XSLT:
-        names = {"value": self._value, "some": self._some, "documents": self._list_documents}
+    def _thorough(self) -> etree.XSLT:
+        """The stylesheet whose values all come from readers, so that all that is wrong is found, in order."""
+        return self._compile(etree.fromstring(self.program.stylesheet), value=self._value)
+
+    @cached_property
+    def _quick(self) -> etree.XSLT:
+        """The stylesheet for documents in which nothing is wrong or odd."""
+        rewritten = rewrite(self.program.stylesheet, self.program.readers)
+        return self._compile(rewritten, value=self._value_or_stop, apply=self._apply, unfit=_stop)
+
+    def _compile(self, stylesheet: etree._Element, **functions: Callable[..., Any]) -> etree.XSLT:
+        names = {**functions, "some": self._some, "documents": self._list_documents}
         return etree.XSLT(
-            etree.fromstring(self.program.stylesheet),
+            stylesheet,
             extensions={(FUNCTIONS, name): function for name, function in names.items()},
             access_control=etree.XSLTAccessControl.DENY_ALL,
         )
 
-    def _lasting(self, produced: etree._ElementTree) -> etree._ElementTree:
-        """Give the conversion without the leaves that say nothing."""
+    def _says(self, produced: etree._ElementTree, content: bytes, documents: Sequence[Document]) -> str:
+        """Give the digest of the conversion without the leaves that say nothing."""
         if not self.program.volatile:
-            return produced
+            return _digest(content, documents)
         lasting = deepcopy(produced)
         for xpath in self._volatile:
             for node in xpath(lasting):
                 remove(node)
-        return lasting
+        return digest(lasting, documents)
 
     @cached_property
     def _volatile(self) -> list[etree.XPath]:
@@ -107,6 +145,15 @@ class Converter:
     def _value(self, context: Any, line: float, *arguments: Any) -> str:
         return self.program.readers[int(line)].read(self._record, context, arguments)
 
+    def _value_or_stop(self, context: Any, line: float, *arguments: Any) -> str:
+        value = self.program.readers[int(line)].read(self._record, context, arguments)
+        if self._record.findings:
+            raise _Unfit
+        return value
+
+    def _apply(self, _context: Any, line: float, text: str) -> str:
+        return self.program.readers[int(line)].apply(text) if text else ""
+
     def _some(self, context: Any, line: float, present: bool) -> bool:
         if not present:
             rule, leaf = self.program.needed[int(line)]
@@ -115,6 +162,10 @@ class Converter:
 
     def _list_documents(self, _context: Any) -> list[Any]:
         return self._documents
+
+
+def _stop(_context: Any) -> str:
+    raise _Unfit
 
 
 def parameters(variables: Variables, names: Iterable[str]) -> dict[str, Any]:
@@ -127,7 +178,11 @@ def parameters(variables: Variables, names: Iterable[str]) -> dict[str, Any]:
 
 def digest(tree: etree._ElementTree, documents: Sequence[Document]) -> str:
     """Give the sha256 of a tree and of the contents of the PDFs that go with it."""
-    says = hashlib.sha256(etree.tostring(tree, encoding="utf-8"))
+    return _digest(etree.tostring(tree, encoding="utf-8"), documents)
+
+
+def _digest(content: bytes, documents: Sequence[Document]) -> str:
+    says = hashlib.sha256(content)
     for sha256 in sorted(document.sha256 for document in documents):
         says.update(f"\n{sha256}".encode())
     return says.hexdigest()

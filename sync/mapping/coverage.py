@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from sync.mapping.branches import Way, exclusive, gap, narrower, widest
 from sync.mapping.content import Key, alternatives, may_be_empty, names_of, occurrence, required_places, spots, touched
@@ -97,17 +97,17 @@ class Coverage:
         for child in target.children:
             by_key.setdefault(child.key, []).append(child)
         for one, other in alternatives(content, by_key):
-            self._check_both([*by_key[one], *by_key[other]])
+            self._check_both(product(by_key[one], by_key[other]))
         for key, children in by_key.items():
             members = list({child.path: child for child in children}.values())
             stands = occurrence(content, key) if isinstance(key, str) and len(members) > 1 else None
             if stands and not stands.repeated:
-                self._check_both(members)
+                self._check_both(combinations(members, 2))
 
-    def _check_both(self, children: list[Target]) -> None:
-        for one, other in combinations(children, 2):
+    def _check_both(self, pairs: Iterable[tuple[Target, Target]]) -> None:
+        for one, other in pairs:
             both = ((here, there) for here in one.sure() for there in other.sure() if not exclusive(here, there))
-            if one.path != other.path and next(both, None):
+            if next(both, None):
                 what = f"{other.element.name} and {one.element.name} in line {one.place.line} exclude each other"
                 near = "write one of them under an if and the other under its else"
                 self.complain(other.place, what, near)

@@ -34,6 +34,8 @@ class Format:
     written: str
     pieces: tuple[str, ...]  #: fields, and the characters between them
     pattern: re.Pattern[str]
+    century: bool  #: the year has four digits
+    order: tuple[int, ...]  #: year, month, day, hour, minute, second: the number of the group, 0 where there is none
 
     @classmethod
     def parse(cls, written: str) -> Format:
@@ -50,7 +52,14 @@ class Format:
             raise BadFormat("the date format has no field, such as dd")
         if len(fields) != len(set(fields)) or {"yy", "yyyy"} <= set(fields):
             raise BadFormat("a field stands twice in the date format")
-        return cls(written=written, pieces=pieces, pattern=re.compile("".join(map(_pattern, pieces))))
+        names = ("yyyy" if "yyyy" in fields else "yy", "MM", "dd", "HH", "mm", "ss")
+        return cls(
+            written=written,
+            pieces=pieces,
+            pattern=re.compile("".join(map(_pattern, pieces))),
+            century="yyyy" in fields,
+            order=tuple(fields.index(name) + 1 if name in fields else 0 for name in names),
+        )
 
     def require_day(self) -> None:
         """Refuse a format that does not name a whole day; raises BadFormat."""
@@ -64,16 +73,9 @@ class Format:
         found = self.pattern.fullmatch(value)
         if not found:
             return None
-        numbers = {field: int(digits) for field, digits in found.groupdict().items()}
+        year, month, day, hour, minute, second = (int(found[group]) if group else 0 for group in self.order)
         try:
-            return datetime(
-                year=numbers["yyyy"] if "yyyy" in numbers else _century(numbers["yy"]),
-                month=numbers["MM"],
-                day=numbers["dd"],
-                hour=numbers.get("HH", 0),
-                minute=numbers.get("mm", 0),
-                second=numbers.get("ss", 0),
-            )
+            return datetime(year if self.century else _century(year), month, day, hour, minute, second)
         except ValueError:
             return None
 

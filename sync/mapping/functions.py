@@ -46,10 +46,8 @@ def bind(function: Function, tables: Tables, numbers: Numbers | None = None) -> 
     arguments.expect_end()
 
     def unless_missing(value: str) -> str:
-        if missing(value):
-            return ""
-        converted = convert(value)
-        return "" if missing(converted) else converted
+        converted = convert(value) if value.strip() else ""
+        return converted if converted.strip() else ""
 
     return unless_missing
 

@@ -53,13 +53,24 @@ class Places:
             self._declared[node] = self._find(node)
         return self._declared[node]
 
+    def declared_at(self, node: etree._Element) -> Element | None:
+        """Give the declaration that an element's place has for it, whatever its xsi:type names, abstract or not."""
+        name, parent = etree.QName(node), node.getparent()
+        if parent is None:
+            return self._root(name.localname, name.namespace or "")
+        above = self.declaration(parent)
+        if above is None:
+            return None
+        named = above.child(name.localname, name.namespace or "")
+        return above.standing().get(node.tag) or next(iter(named), None)
+
     def attribute(self, node: etree._Element, tag: str) -> Attribute | None:
         """Give the declaration of the attribute *tag* of an element."""
         declared = self.declaration(node)
         return next((each for each in declared.attributes if each.tag == tag), None) if declared else None
 
     def _find(self, node: etree._Element) -> Element | None:
-        declared, named = self._declared_as(node), node.get(XSI_TYPE)
+        declared, named = self.declared_at(node), node.get(XSI_TYPE)
         if declared is None or named is None:
             return declared
         prefix, _, name = str(named).strip().rpartition(":")
@@ -67,13 +78,6 @@ class Places:
             return declared.as_type(name, node.nsmap.get(prefix or None, ""))
         except KeyError:
             return None
-
-    def _declared_as(self, node: etree._Element) -> Element | None:
-        name, parent = etree.QName(node), node.getparent()
-        if parent is None:
-            return self._root(name.localname, name.namespace or "")
-        above = self.declaration(parent)
-        return above.standing().get(node.tag) if above else None
 
     def _root(self, name: str, namespace: str) -> Element | None:
         try:

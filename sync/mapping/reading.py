@@ -98,6 +98,15 @@ class _Wrong(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Native:
+    """What a reader gives, as XPath alone (sync.mapping.native)."""
+
+    helpers: tuple[str, ...]  #: expressions whose values come first
+    xpath: str
+    sound: tuple[str, ...]  #: conditions under which that is so
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
     """Reads the value of one rule."""
 
@@ -106,6 +115,7 @@ class Reader:
     sources: tuple[Source, ...]
     functions: tuple[Conversion, ...] = ()  #: for each value, before any `join`
     joined: Joined | None = None
+    native: Native | None = None
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -127,6 +137,12 @@ class Reader:
         except _Wrong as wrong:
             trouble(wrong.code, record, self.rule, wrong.leaf, context, node=wrong.node, **wrong.facts)
             return ""
+
+    def apply(self, text: str) -> str:
+        """Apply the functions to a value; raises Unreadable."""
+        for function in self.functions:
+            text = function(text)
+        return text
 
     def _value(self, arguments: Sequence[Nodes]) -> str:
         values = [self._apply(self.functions, found) for found in self._first(arguments)]

@@ -56,6 +56,7 @@ class Leaf:
     type: SimpleType | None = None
     mixed: bool = False  #: its value is all the text in it, the elements between the text included
     repeated: bool = False  #: the schema lets it come more than once, and no predicate narrows it
+    only: bool = False  #: a valid document has at most one of it at a place
     computed: bool = False  #: the XPath gives a string, not nodes
     reads: tuple[tuple[str, ...], ...] = ()  #: where it is computed, the origins that it is computed from
 
@@ -180,7 +181,7 @@ class Resolver:
         assert element is not None
         written: list[str] = []
         below: list[str] = []
-        repeated = False
+        repeated, only = False, True
         for step in steps:
             inner = replace(scope, element=element, block=scope.block or scope)
             if step.name == ".":
@@ -196,6 +197,7 @@ class Resolver:
                 if child is None:
                     return _NOTHING
                 repeated = repeated or (child.repeated and not step.predicates)
+                only = only and (_is_first(step) or (not step.predicates and _once(element, child.element)))
                 element = self._narrowed(step, child.element)
                 name = self.namespaces.qualify(element.namespace, element.name)
                 written.append(name + self._predicates(step, replace(inner, element=child.element)))
@@ -209,6 +211,7 @@ class Resolver:
             type=attribute.type if attribute else element.simple,
             mixed=attribute is None and element.mixed,
             repeated=repeated,
+            only=only,
         )
 
     def _child(self, step: Step, element: Element) -> _Child | None:
@@ -343,6 +346,18 @@ class Resolver:
 
     def _operand(self, expression: Expression, scope: Scope) -> str:
         return self.text(expression, scope).xpath if isinstance(expression, Path) else self.condition(expression, scope)
+
+
+def _is_first(step: Step) -> bool:
+    last = step.predicates[-1] if step.predicates else None
+    return isinstance(last, Number) and last.value == "1"
+
+
+def _once(parent: Element, child: Element) -> bool:
+    """Tell whether an element can never have a second child of this name."""
+    stands = occurrence(parent.content, child.tag)
+    named = [one for one in parent.content.elements() if one.tag == child.tag] if parent.content else []
+    return stands is not None and not stands.repeated and len(named) == 1 and not parent.derived_types()
 
 
 def _end(path: Path) -> Place:

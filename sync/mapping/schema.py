@@ -27,6 +27,7 @@ from sync.mapping.schema_content import (
 from sync.mapping.schema_files import Kind, SchemaFiles
 from sync.mapping.schema_identities import identity_names
 from sync.mapping.schema_loading import read_schema
+from sync.mapping.schema_nodes import has_defaults
 from sync.mapping.schema_reading import Types
 from sync.mapping.schema_types import SimpleType
 
@@ -78,7 +79,7 @@ class Schema:
     @cached_property
     def has_defaults(self) -> bool:
         """Whether it says anything that could be written into a document that leaves it out."""
-        return any(b"default=" in content or b"fixed=" in content for content in self._files.contents.values())
+        return any(map(has_defaults, self._files.documents))
 
     @cached_property
     def identity_names(self) -> tuple[frozenset[str], frozenset[str]]:

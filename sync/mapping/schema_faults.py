@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from sync.findings import Code, Finding
-from sync.mapping.places import Places, local_name, shortened, text_of
+from sync.mapping.places import XSI_TYPE, Places, local_name, shortened, text_of
 from sync.mapping.schema import SimpleType
 
 
@@ -102,6 +102,9 @@ ATTRIBUTE_MISSING = "CVC_COMPLEX_TYPE_4"
 NO_CONTENT = frozenset({"CVC_COMPLEX_TYPE_2_1", "CVC_COMPLEX_TYPE_2_2", "CVC_COMPLEX_TYPE_2_3", "CVC_TYPE_3_1_2"})
 UNKNOWN_ROOT = "CVC_ELT_1"
 KEY = "CVC_IDC"
+ABSTRACT_ELEMENT = "CVC_ELT_2"
+ABSTRACT_TYPE = "CVC_TYPE_2"
+WRONG_TYPE = frozenset({"CVC_ELT_4_2", "CVC_ELT_4_3"})
 CONTENT = "ELEMENT_CONTENT"
 INTERNAL = "INTERNAL"
 
@@ -116,6 +119,12 @@ def findings(faults: Iterable[Fault], places: Places, roots: tuple[str, ...], fi
         if not any(fault.type_name in NIL or fault.type_name in NO_CONTENT for fault in others):
             yield from _value_findings([fault for fault in group if fault.type_name in VALUES], places, file)
         for fault in others:
+            if (
+                fault.type_name == ABSTRACT_TYPE
+                and XSI_TYPE in fault.node.attrib
+                and not places.declaration(fault.node)
+            ):
+                continue  # its xsi:type is wrong, and that has been said
             yield _other_finding(fault, places, roots, file)
 
 
@@ -208,6 +217,8 @@ def _other_finding(fault: Fault, places: Places, roots: tuple[str, ...], file: s
         return Finding(code=Code.SCHEMA_UNEXPECTED, allowed=roots, **where)
     if fault.type_name == CONTENT:
         return content_finding(fault, places, file)
+    if fault.type_name in (*WRONG_TYPE, ABSTRACT_TYPE, ABSTRACT_ELEMENT):
+        return _derivation_finding(fault, places, file)
     if fault.type_name == KEY:
         value = shortened(text_of(fault.node, fault.attribute).strip())
         return Finding(code=Code.SCHEMA_KEY, value=value or None, details={"parser": fault.message}, **where)
@@ -221,6 +232,22 @@ def content_finding(fault: Fault, places: Places, file: str) -> Finding:
         return Finding(code=Code.SCHEMA_UNEXPECTED, allowed=tuple(expected), **where)
     named = _named(where, expected[0]) if len(expected) == 1 else where | {"field": " | ".join(expected)}
     return Finding(code=Code.SCHEMA_MISSING, allowed=tuple(expected), **named)
+
+
+def _derivation_finding(fault: Fault, places: Places, file: str) -> Finding:
+    """Say what may stand in the place of something abstract, or of a type that does not fit."""
+    element = Fault(node=fault.node, attribute="", type_name=fault.type_name, message=fault.message)
+    where, declared = _place(element, places, file), places.declared_at(fault.node)
+    if fault.type_name == ABSTRACT_ELEMENT:
+        members = tuple(each.name for each in declared.substitutes) if declared else ()
+        return Finding(code=Code.SCHEMA_UNEXPECTED, allowed=members, **where)
+    prefixes = {uri: f"{prefix}:" if prefix else "" for prefix, uri in fault.node.nsmap.items()}
+    types = declared.derived_types() if declared else ()
+    allowed, where = tuple(prefixes.get(each.namespace, "") + each.name for each in types), _named(where, "@xsi:type")
+    if XSI_TYPE not in fault.node.attrib:
+        return Finding(code=Code.SCHEMA_ATTRIBUTE_MISSING, allowed=allowed, **where)
+    value = shortened(fault.node.get(XSI_TYPE))
+    return Finding(code=Code.SCHEMA_ENUMERATION, value=value, allowed=allowed, **where)
 
 
 def _no_content_finding(fault: Fault, places: Places, file: str) -> Finding:

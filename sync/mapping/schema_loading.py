@@ -12,7 +12,7 @@ from lxml import etree
 
 from sync.errors import ConfigurationError, Problem, did_you_mean
 from sync.mapping.schema_files import XML, XSD, SchemaDocument, SchemaFiles
-from sync.mapping.schema_refused import refused
+from sync.mapping.schema_refused import endless_groups, refused
 
 # What http://www.w3.org/2001/xml.xsd declares. Schemas import it from there, and nothing here asks the network.
 XML_ATTRIBUTES = f"""<xs:schema xmlns:xs="{XSD}" targetNamespace="{XML}">
@@ -37,7 +37,10 @@ def read_schema(file: Path, inside: Sequence[Path]) -> SchemaFiles:
     reader.read(file)
     if reader.problems:
         raise ConfigurationError(reader.problems)
-    return SchemaFiles(reader.contents, reader.documents, reader.imported)
+    files = SchemaFiles(reader.contents, reader.documents, reader.imported)
+    if problems := list(endless_groups(files)):
+        raise ConfigurationError(problems)
+    return files
 
 
 def spellings(location: str) -> Iterator[str]:

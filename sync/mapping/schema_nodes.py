@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from sync.mapping.schema_files import XML, XSD, Declaration
+from sync.mapping.schema_files import XML, XSD, Declaration, SchemaDocument
 
 
 def occurrence(used: Declaration) -> tuple[int, int | None]:
@@ -20,6 +20,16 @@ def documentation(node: etree._Element) -> str:
     texts = node.findall(f"{{{XSD}}}annotation/{{{XSD}}}documentation")
     german = [text for text in texts if text.get(f"{{{XML}}}lang", "").lower().split("-")[0] == "de"]
     return " ".join("".join((german or texts)[0].itertext()).split()) if texts else ""
+
+
+def has_defaults(document: SchemaDocument) -> bool:
+    """Tell whether a file declares an element or attribute with a default or fixed value."""
+    return bool(_DEFAULTS(document.root))
+
+
+_DEFAULTS = etree.XPath(
+    "boolean((//xs:element | //xs:attribute)[@default or @fixed])", namespaces={"xs": XSD}, smart_strings=False
+)
 
 
 def is_qualified(declared: Declaration) -> bool:

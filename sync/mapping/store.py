@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Named
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -94,27 +95,63 @@ class Mapping:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MappingStore:
+class _Loaded:
     """All mappings that could be loaded, by name, and what is wrong with the others."""
 
     mappings: Named[str, Mapping]
     problems: tuple[Problem, ...]
-    broken: frozenset[str] = frozenset()  #: names of the others
+
+
+class MappingStore:
+    """The mappings of an installation: their folders are listed at once, and all read when the first is asked for.
+
+    So a run that finds no document compiles none.
+    """
+
+    def __init__(self, loader: _Loader) -> None:
+        self._loader = loader
+        self._listing: list[Problem] = []
+        self._folders = _folders(loader.root, self._listing)
 
     @classmethod
     def load(cls, root: Path, links: Named[str, str], systems: Collection[str] = ()) -> MappingStore:
-        """Load every mapping below *root*; *links* are the templates of config.ini by name, *systems* its systems."""
-        loader = _Loader(root=root, links=links, systems=systems)
+        """List every mapping below *root*; *links* are the templates of config.ini by name, *systems* its systems."""
+        return cls(_Loader(root=root, links=links, systems=systems))
+
+    @property
+    def mappings(self) -> Named[str, Mapping]:
+        """All mappings that can be loaded, by name."""
+        return self._loaded.mappings
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the others."""
+        return self._loaded.problems
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The names of the others."""
+        return self.names - self.mappings.keys()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all of them, for which nothing has to be read."""
+        return frozenset(folder.name for folder in self._folders)
+
+    def met(self) -> tuple[Problem, ...]:
+        """Give the problems that came up so far: those of mappings only if one was asked for."""
+        return self.problems if "_loaded" in self.__dict__ else tuple(self._listing)
+
+    @cached_property
+    def _loaded(self) -> _Loaded:
         mappings: dict[str, Mapping] = {}
-        problems: list[Problem] = []
-        broken: set[str] = set()
-        for folder in _folders(root, problems):
+        problems = list(self._listing)
+        for folder in self._folders:
             try:
-                mappings[folder.name] = loader.load(folder)
+                mappings[folder.name] = self._loader.load(folder)
             except ConfigurationError as error:
                 problems += error.problems
-                broken.add(folder.name)
-        return cls(mappings=mappings, problems=tuple(problems), broken=frozenset(broken))
+        return _Loaded(mappings=mappings, problems=tuple(problems))
 
     def link_for(self, mapping: Mapping, facts: ObjectFacts) -> str:
         """Give the link to what a transfer is about, "" where its mapping has none."""
@@ -122,8 +159,7 @@ class MappingStore:
 
     def chosen(self, patterns: Iterable[str]) -> set[str]:
         """Give the names of the mappings that these names and patterns choose, broken ones too."""
-        known = {*self.mappings, *self.broken}
-        return {name for pattern in patterns for name in known if fnmatchcase(name, pattern)}
+        return {name for pattern in patterns for name in self.names if fnmatchcase(name, pattern)}
 
     def lacks(self, patterns: Iterable[str]) -> bool:
         """Tell whether a mapping is missing among those that are chosen: one is broken, or there is none at all."""

@@ -379,3 +379,18 @@ def test_a_claim_from_the_documents_folder_repeated_after_a_crash_changes_nothin
     assert _claim(both, part) is ClaimAnswer.CLAIMED
     assert not both.path("", part.name).exists()
     assert [listed["name"] for listed in _listed(both)] == ["documents/a.pdf"]
+
+
+# --- notes ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_note_lies_in_the_inbox_and_can_be_removed(export: ExportFolder) -> None:
+    _claim(export, _part(export, "a.xml"))
+
+    filing = Filing(id="one", folder="processed/d", moves=(("a.xml", "a.xml"),), notes=(("a.note.html", b"<p>"),))
+    export.file([filing])
+    written = export.path("", "a.note.html").read_bytes()
+    export.remove(Place.INBOX, ["a.note.html", "gone.note.html"])
+
+    assert written == b"<p>"
+    assert "a.note.html" not in export.names()

@@ -96,6 +96,18 @@ def test_the_revision_that_is_left_out_is_the_latest_that_was_delivered(here: In
     assert pairsync("link", "document", "TA-1", "A").out == "https://pdm.example.com/documents/TA-1/A\n"
 
 
+@pytest.mark.parametrize(("in_the_pdm", "in_the_crm"), [("B", "AA"), ("AA", "B")])
+def test_the_latest_is_that_of_all_systems(
+    here: Installation, pairsync: Command, in_the_pdm: str, in_the_crm: str
+) -> None:
+    here.drop_inquiry("a", "TA-1", index=in_the_pdm)
+    here.put("pdm", "b.xml", samples.quotation("TA-1", in_the_crm, pdfs=("b.pdf",)))
+    here.put("pdm", "b.pdf", samples.pdf())
+    here.run()
+
+    assert pairsync("link", "document", "TA-1").out == "https://pdm.example.com/documents/TA-1/AA\n"
+
+
 @pytest.mark.parametrize("had_a_run", [True, False])
 def test_a_revision_that_nobody_knows_is_asked_for(here: Installation, pairsync: Command, had_a_run: bool) -> None:
     if had_a_run:
@@ -131,6 +143,15 @@ def test_a_link_says_itself_which_kinds_it_is_for(here: Installation, pairsync: 
     answers = [pairsync("link", kind, "104 711").out for kind in ("customer", "contact")]
 
     assert answers == ["https://pdm.example/customer/104%20711\n", "https://pdm.example/contact/104%20711\n"]
+
+
+def test_a_link_that_says_its_kinds_is_for_no_others(here: Installation, pairsync: Command) -> None:
+    config = here.root / "config.ini"
+    config.write_text(config.read_text().replace("[link pdm-project]\n", "[link pdm-project]\nkind = order\n"))
+
+    answers = [pairsync("link", kind, "P-2026-042") for kind in ("order", "project")]
+
+    assert [answer.code for answer in answers] == [0, 2]
 
 
 def test_a_kind_without_any_link_is_told_which_there_are(here: Installation, pairsync: Command) -> None:

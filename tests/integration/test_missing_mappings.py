@@ -112,3 +112,16 @@ def test_what_the_conditions_looked_at_is_said_in_both_languages(here: Installat
     assert INQUIRIES in words("en").what(finding)
     assert "Type = 'SALES_ORDER'" in words("de").what(finding)
     assert "(urn:" in words("en").what(finding)
+
+
+def test_a_run_with_nothing_to_convert_reads_no_mapping(here: Installation) -> None:
+    _configure(here, "crm-*")
+    _break(here, INQUIRIES)
+
+    idle = here.run()
+    _drop(here)
+    busy = here.run()
+
+    assert (idle.exit_code, idle.problems) == (0, ())
+    assert busy.exit_code == 78
+    assert {Path(problem.file).parent.name for problem in busy.problems} == {INQUIRIES}

@@ -7,6 +7,7 @@ from lxml import etree
 
 from sync.errors import ConfigurationError
 from sync.mapping.schema import Schema
+from sync.mapping.validation import validate
 from tests.schemas import load, problems, write
 
 XSD = "http://www.w3.org/2001/XMLSchema"
@@ -157,6 +158,17 @@ def test_a_schema_may_have_any_encoding(tmp_path, encoding):
         schema = Schema.load(tmp_path / file, [tmp_path])
         assert schema.roots == ("Stücke",)
         schema.validator.assertValid(etree.fromstring("<Stücke>1</Stücke>"))
+
+
+def test_defaults_are_filled_in_whatever_the_encoding(tmp_path):
+    body = '<xs:element name="r"><xs:complexType><xs:attribute name="a" default = "1"/></xs:complexType></xs:element>'
+    text = f'<?xml version="1.0" encoding="utf-16"?><xs:schema xmlns:xs="{XSD}">{body}</xs:schema>'
+    (tmp_path / "main.xsd").write_bytes(text.encode("utf-16"))
+    document = etree.fromstring("<r/>")
+
+    findings = validate(document.getroottree(), Schema.load(tmp_path / "main.xsd", [tmp_path]), file="a.xml")
+
+    assert (findings, document.get("a")) == ([], "1")
 
 
 def test_a_schema_may_have_a_document_type(tmp_path):
@@ -343,3 +355,79 @@ def test_an_external_entity_in_a_schema_reads_no_file(tmp_path):
 
     assert "not well-formed" in told
     assert "secret-text" not in told
+
+
+@pytest.mark.parametrize(
+    ("body", "construct"),
+    [
+        ('<xs:complexType name="T"><xs:sequence/><xs:assert test="1"/></xs:complexType>', "xs:assert"),
+        ('<xs:element name="e"><xs:alternative test="1" type="xs:int"/></xs:element>', "xs:alternative"),
+        ('<xs:complexType name="T"><xs:openContent/><xs:sequence/></xs:complexType>', "xs:openContent"),
+        ('<xs:complexType name="T"><xs:anyAttribute notQName="a"/></xs:complexType>', "notQName at xs:anyAttribute"),
+    ],
+)
+def test_what_only_xsd_1_1_has_is_named(tmp_path, body, construct):
+    main = write(tmp_path, "main.xsd", f"\n{body}")
+
+    assert f"{main}:2: {construct} is of XSD 1.1, which is not supported" in problems(tmp_path, main)
+
+
+def test_what_an_annotation_shows_is_no_construct(tmp_path):
+    shown = '<xs:annotation><xs:appinfo><xs:assert test="1"/><xs:redefine/></xs:appinfo></xs:annotation>'
+
+    assert load(tmp_path, shown + INT.format("i")).roots == ("i",)
+
+
+@pytest.mark.parametrize("name", ["redefine", "override"])
+def test_redefinitions_are_refused_with_what_to_do(tmp_path, name):
+    write(tmp_path, "part.xsd", "")
+    main = write(tmp_path, "main.xsd", f'<xs:{name} schemaLocation="part.xsd"/>')
+
+    told = problems(tmp_path, main)
+
+    assert f"xs:{name} is not supported (write the changed components into a copy and include that)" in told
+
+
+def test_a_missing_file_has_a_suggestion(tmp_path):
+    write(tmp_path, "Typen.xsd", "")
+    main = write(tmp_path, "main.xsd", '<xs:include schemaLocation="typen.xsd"/>')
+
+    assert 'schemaLocation "typen.xsd": there is no such file (did you mean Typen.xsd?)' in problems(tmp_path, main)
+
+
+@pytest.mark.parametrize("location", ["C:\\schemas\\a.xsd", "c:/schemas/a.xsd", "file:///c:/schemas/a.xsd"])
+def test_a_path_of_one_machine_is_refused_with_what_to_do(tmp_path, location):
+    main = write(tmp_path, "main.xsd", f'<xs:include schemaLocation="{location}"/>')
+
+    assert "is a path of one machine (name it as seen from this file" in problems(tmp_path, main)
+
+
+def test_groups_that_multiply_are_refused_before_they_do(tmp_path):
+    doubled = "".join(
+        f'<xs:group name="g{n}"><xs:sequence><xs:group ref="g{n + 1}"/><xs:group ref="g{n + 1}"/></xs:sequence>'
+        "</xs:group>"
+        for n in range(40)
+    )
+    last = '<xs:group name="g40"><xs:sequence><xs:element name="e"/></xs:sequence></xs:group>'
+    main = write(tmp_path, "main.xsd", doubled + last)
+
+    assert "has more than 20000 elements, with the groups that it refers to" in problems(tmp_path, main)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<xs:element name="a" substitutionGroup="b"/><xs:element name="b" substitutionGroup="a"/>',
+        '<xs:simpleType name="U"><xs:union memberTypes="V"/></xs:simpleType>'
+        '<xs:simpleType name="V"><xs:list itemType="U"/></xs:simpleType><xs:element name="a" type="U"/>',
+        '<xs:attributeGroup name="g"><xs:attributeGroup ref="h"/></xs:attributeGroup><xs:attributeGroup name="h">'
+        '<xs:attributeGroup ref="g"/></xs:attributeGroup><xs:element name="a"><xs:complexType>'
+        '<xs:attributeGroup ref="g"/></xs:complexType></xs:element>',
+    ],
+)
+def test_what_leads_back_to_itself_is_refused(tmp_path, body):
+    element = load(tmp_path, body).root("a")
+
+    assert len(element.substitutes) < 2
+    with pytest.raises(ConfigurationError, match="defined by itself"):
+        element.children()

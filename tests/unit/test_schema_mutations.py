@@ -1,10 +1,11 @@
-"""Whatever is wrong with a schema: it is refused with a reason, or it can be used; nothing else ever happens."""
+"""Whatever is wrong with a schema: it is refused with a reason, or used as the xmlschema package reads it."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
 
+import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -12,6 +13,7 @@ from lxml import etree
 from sync.errors import ConfigurationError
 from sync.mapping.schema import Element, Schema
 from tests.schema_constructs import CONSTRUCTS, NAMESPACES
+from tests.schema_oracle import Oracle
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 NAMES = ("name", "ref", "type", "base", "itemType", "memberTypes", "substitutionGroup", "minOccurs", "maxOccurs")
@@ -31,7 +33,7 @@ TAGS += (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_a_schema_with_mistakes_is_refused_or_used(data, tmp_path_factory):
     root = data.draw(st.sampled_from(sorted(CONSTRUCTS)).map(tree_of))
@@ -42,6 +44,20 @@ def test_a_schema_with_mistakes_is_refused_or_used(data, tmp_path_factory):
 
     with suppress(ConfigurationError):  # whatever else comes is a mistake of ours
         use(folder / "main.xsd")
+        with suppress(xmlschema.XMLSchemaException, NotTheOracle):  # it is stricter than libxml2
+            oracle_of(folder).compare()
+
+
+class NotTheOracle(Exception):
+    """The oracle broke."""
+
+
+def oracle_of(folder: Path) -> Oracle:
+    """Give the oracle, unless it stumbles over what it should refuse."""
+    try:
+        return Oracle(folder, {folder / "main.xsd": "urn:t"}, folder)
+    except AttributeError as error:
+        raise NotTheOracle from error
 
 
 def tree_of(construct: str) -> etree._Element:

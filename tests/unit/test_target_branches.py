@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from sync.findings import Code
-from tests.targets import choice, leaf, produced, sequence, target, wrong
+from tests.targets import choice, holder, leaf, produced, sequence, target, wrong
 from tests.workshop import NUMBER, TARGET, akte, convert, mapping, text
 
 CONTACT = (
@@ -134,17 +134,29 @@ def test_what_comes_out_wrong_names_the_rules_of_both_branches(tmp_path: Path) -
     assert (finding.code, finding.rule) == (Code.TARGET_INVALID, "mapping.map:7, mapping.map:9")
 
 
-def test_a_leaf_is_volatile_only_where_all_its_rules_are(tmp_path: Path) -> None:
-    rules = NUMBER + "volatile @lauf\nif Art = 'Rest'\n  Note <- @lauf\nelse\n  Note <- Titel[1]\n"
-    made = mapping(tmp_path, rules)
-
-    one = convert(made, akte(attributes=' lauf="1"'))
-    other = convert(made, akte(attributes=' lauf="2"').__copy__())
+@pytest.mark.parametrize("test", ["Art = 'Rest'", "Art != 'Rest'"])
+def test_a_leaf_is_volatile_only_where_all_its_rules_are(tmp_path: Path, test: str) -> None:
+    ways = ["  Note <- @lauf\n", "  Note <- Titel[1]\n"]
+    first, second = ways if test == "Art = 'Rest'" else reversed(ways)
+    made = mapping(tmp_path, f"{NUMBER}volatile @lauf\nif {test}\n{first}else\n{second}")
     changed = akte(attributes=' lauf="1"')
     changed.getroot()[1].text = "Anders"
 
-    assert one.says == other.says
-    assert one.says != convert(made, changed).says
+    says = [
+        convert(made, source).says for source in (akte(attributes=' lauf="1"'), akte(attributes=' lauf="2"'), changed)
+    ]
+
+    assert says[0] == says[1] != says[2]
+
+
+def test_one_element_or_many_by_a_condition(tmp_path: Path) -> None:
+    schema = target(sequence(leaf("Number"), holder("Line", sequence(leaf("Text", 'minOccurs="0"')), 'maxOccurs="9"')))
+    rules = NUMBER + "if Position\n  each Line <- Position\n    Text <- Text\nelse\n  Line/Text <- Art\n"
+
+    assert produced(tmp_path / "1", schema, rules) == (
+        "<Number>N-1</Number><Line><Text>x</Text></Line><Line><Text>y</Text></Line>"
+    )
+    assert produced(tmp_path / "2", schema, rules, akte()) == "<Number>N-1</Number><Line><Text>Anfrage</Text></Line>"
 
 
 # --- coverage ---------------------------------------------------------------------------------------------------------

@@ -113,6 +113,13 @@ def test_each_dot_repeats_a_group_below_a_wrapper(tmp_path: Path) -> None:
     assert len(convert(made, akte()).tree.getroot()) == 0
 
 
+def test_blocks_nest_in_each_dot(tmp_path: Path) -> None:
+    schema = target(sequence(leaf("Key"), leaf("Value", f"{NONE} {MANY}"), more=MANY))
+    rules = "each . <- Position\n  Key <- @nr\n  each Value <-? Teil\n    . <- @nr\n"
+
+    assert produced(tmp_path, schema, rules) == "<Key>a</Key><Value>p</Value><Key>b</Key>"
+
+
 def test_a_choice_that_repeats_follows_the_order_of_the_source(tmp_path: Path) -> None:
     schema = target(choice(leaf("A"), leaf("B"), more=MANY))
     rules = "each . <- Position\n  if @nr = 'b'\n    A <- Text\n  else\n    B <- Text\n"
@@ -266,6 +273,13 @@ def test_a_constant_that_no_enumeration_has_is_refused(tmp_path: Path) -> None:
     assert wrong(tmp_path / "2", schema, 'A = "ordr"\n') == [
         (1, '"ordr" is not one of the values of the schema', "did you mean order?")
     ]
+
+
+def test_a_number_may_be_written_in_another_way_than_the_schema_does(tmp_path: Path) -> None:
+    kind = '<xs:restriction base="xs:decimal"><xs:enumeration value="1.0"/></xs:restriction>'
+    schema = target(sequence(leaf("A", kind="One")), f'<xs:simpleType name="One">{kind}</xs:simpleType>')
+
+    assert produced(tmp_path, schema, 'A = "1"\n') == "<A>1</A>"
 
 
 def test_an_element_with_a_value_needs_a_rule_for_it(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
+from sync.mapping.places import Places
 from sync.mapping.store import MappingStore
 from tests.targets import leaf, sequence, wrong
 from tests.workshop import HEAD, SCHEMA, akte, convert, load, mapping, write
@@ -88,6 +90,14 @@ def test_attributes_of_one_name_are_told_apart(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_an_attribute_that_is_written_by_itself_has_its_prefix(tmp_path: Path) -> None:
+    fixed = '<xs:attribute ref="a:id" use="required" fixed="1"/>'
+
+    made = mapping(tmp_path, "Number <- Nummer\n", target=both(leaf("Number"), fixed), files=FILES)  # type: ignore[arg-type]
+
+    assert dict(convert(made, akte()).tree.getroot().attrib) == {"{urn:a}id": "1"}
+
+
 def test_two_attributes_of_one_name_need_a_prefix(tmp_path: Path) -> None:
     attributes = '<xs:attribute ref="a:id"/><xs:attribute ref="b:id"/>'
 
@@ -131,6 +141,18 @@ def test_the_root_may_be_of_an_imported_namespace(tmp_path: Path) -> None:
     made = convert(load(tmp_path), akte())
 
     assert (made.findings, made.tree.getroot().tag, made.tree.getroot()[0].text) == ((), "{urn:b}Root", "Anfrage")
+
+
+def test_what_is_wrong_below_an_imported_root_is_told_by_its_declaration(tmp_path: Path) -> None:
+    head = HEAD.replace("target.xsd Document", "target.xsd b:Root")
+    write(tmp_path, "Inner <- Art\n", target=both(REFS), files=FILES, head=head)
+    schema = load(tmp_path).target
+    tree = etree.ElementTree(etree.fromstring('<Root xmlns="urn:b"><Inner/></Root>'))
+
+    declared = Places(tree, schema).declaration(tree.getroot()[0])
+
+    assert declared is not None
+    assert declared.tag == "{urn:b}Inner"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.targets import leaf, produced, sequence, target, wrong
+from tests.targets import choice, leaf, produced, sequence, target, wrong
 from tests.workshop import akte
 
 MEMBERS = (
@@ -88,3 +88,24 @@ def test_a_blocked_head_takes_no_members(tmp_path: Path) -> None:
     ((_, what, _),) = wrong(tmp_path, blocked, "First <- Art\nHex <- Art\nMiddle <- Art\nRemark <- Art\n")
 
     assert what == "Document has no element Remark"
+
+
+def test_members_of_a_head_that_repeats_may_stand_together_in_a_choice(tmp_path: Path) -> None:
+    head = '<xs:element ref="Part" maxOccurs="unbounded"/>'
+    one_way = target(choice(sequence(leaf("A"), head), leaf("B")), MEMBERS)
+
+    made = produced(tmp_path, one_way, "Hex <- Art\nScrew <- Nummer\nA <- Art\n")
+
+    assert made == "<A>Anfrage</A><Hex>Anfrage</Hex><Screw>N-1</Screw>"
+
+
+def test_members_with_elements_below_them_stand_on_their_way_only(tmp_path: Path) -> None:
+    members = '<xs:element name="Item" type="Item" abstract="true"/>' + "".join(
+        f'<xs:element name="{name}" type="Item" substitutionGroup="Item"/>' for name in ("Bought", "Made")
+    )
+    members += '<xs:complexType name="Item">' + sequence(leaf("Text", 'minOccurs="0"')) + "</xs:complexType>"
+    rules = "if Art = 'Rest'\n  Bought/Text <- Art\nelse\n  Made/Text <-? Index\n  required Made\n"
+
+    made = produced(tmp_path, target(sequence('<xs:element ref="Item"/>'), members), rules)
+
+    assert made == "<Made/>"

@@ -94,6 +94,23 @@ def test_a_type_of_no_namespace_is_found_by_what_reads_the_document(tmp_path: Pa
     assert '<Payment xsi:type="Cash"><Sum>7</Sum></Payment>' in written
 
 
+def test_a_type_without_a_namespace_is_not_taken_for_one_of_the_default_namespace(tmp_path: Path) -> None:
+    types = (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:complexType name="Base"/>'
+        '<xs:complexType name="More"><xs:complexContent><xs:extension base="Base">'
+        '<xs:attribute name="x" type="xs:string"/></xs:extension></xs:complexContent></xs:complexType></xs:schema>'
+    )
+    schema = (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified" targetNamespace="urn:t">'
+        '<xs:import schemaLocation="c.xsd"/><xs:element name="Document"><xs:complexType>'
+        + sequence('<xs:element name="Any" type="Base"/>')
+        + "</xs:complexType></xs:element></xs:schema>"
+    )
+    made = mapping(tmp_path, "Any[@type='More']/@x <- Art\n", target=schema, files={"c.xsd": types})  # type: ignore[arg-type]
+
+    assert convert(made, akte()).tree.getroot()[0].get("x") == "Anfrage"
+
+
 def test_what_holds_anything_is_written_with_a_type(tmp_path: Path) -> None:
     schema = target(sequence('<xs:element name="Value"/>'))
 

@@ -8,6 +8,7 @@ from lxml import etree
 from sync.findings import Code
 from sync.mapping.schema import Schema
 from sync.mapping.validation import validate
+from tests.schemas import load
 from tests.validated import END, document, found, only
 
 
@@ -210,11 +211,13 @@ def test_a_key_that_stands_there_twice(schema):
     assert "once" in finding.details["parser"]
 
 
-def test_what_is_not_recognised_is_told_in_the_words_of_the_parser(schema):
-    finding = only(schema, f'<date xsi:type="Nonsense">2026-12-31</date>{END}')
+def test_what_is_not_recognised_is_told_in_the_words_of_the_parser(tmp_path):
+    body = '<xs:element name="r"><xs:complexType><xs:anyAttribute/></xs:complexType></xs:element>'
 
-    assert (finding.code, finding.field) == (Code.SCHEMA_OTHER, "@type")
-    assert "Nonsense" in finding.details["parser"]
+    (finding,) = validate(etree.fromstring('<r a="1"/>').getroottree(), load(tmp_path, body, ""), file="a.xml")
+
+    assert (finding.code, finding.field) == (Code.SCHEMA_OTHER, "@a")
+    assert "strict wildcard" in finding.details["parser"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""How fast pairsync is, beside other ways to do the same work: `python -m benchmarks`."""
