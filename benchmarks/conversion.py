@@ -48,6 +48,7 @@ def _contestants(mapping: Mapping) -> dict[str, Callable[[etree._ElementTree], e
 
 def agree(mapping: Mapping, contestants: dict[str, peers.Peer], trees: Sequence[etree._ElementTree]) -> None:
     """Make sure that all produce the same, and that it is valid; raises ValueError."""
+    assert mapping.target is not None
     for tree in trees:
         produced = {name: convert(tree) for name, convert in contestants.items()}
         if any(one is None or not mapping.target.validator.validate(one) for one in produced.values()):
@@ -61,6 +62,7 @@ def _over(
     trees: Sequence[etree._ElementTree], mapping: Mapping, convert: peers.Peer, *, validates: bool
 ) -> Callable[[], None]:
     """Convert all; what pairsync produces is validated already."""
+    assert mapping.target is not None
     validator = mapping.target.validator
 
     def run() -> None:

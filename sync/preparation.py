@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -247,22 +248,31 @@ def look_up(round_: Round, jobs: Sequence[Job]) -> list[Job]:
         by_target[job.transfer.target].append(job)
     with round_.ledger.read() as connection:
         found = [job for target, theirs in by_target.items() for job in _looked_up(connection, target, theirs)]
-        numbers = objects.numbers_there(connection, (asked for job in found for asked in _asks(round_, job)))
-    return [dataclasses.replace(job, numbers=numbers) for job in found]
+        # A rule may ask only where $target_number is known, so that comes first.
+        own = objects.numbers_there(connection, filter(None, (_own(round_, job) for job in found)))
+        found = [dataclasses.replace(job, numbers=own) for job in found]
+        others = objects.numbers_there(connection, (asked for job in found for asked in _asks(round_, job)))
+    return [dataclasses.replace(job, numbers=own | others) for job in found]
 
 
-def _asks(round_: Round, job: Job) -> Iterator[Asked]:
-    """Give what a job's conversion needs to know of other systems: the number of its own object in the target, too."""
+def _own(round_: Round, job: Job) -> Asked | None:
+    """Ask for the number of a job's own object in the target's system."""
     facts = job.transfer.facts
-    if job.going and facts:
-        yield Asked(facts.kind, facts.number, round_.system_of(job.transfer.target))
-        yield from job.draft.mapping.asks(job.tree, variables(round_, job), file=file_of(job))
+    return Asked(facts.kind, facts.number, round_.system_of(job.transfer.target)) if facts else None
+
+
+def _asks(round_: Round, job: Job) -> frozenset[Asked]:
+    """List what a job's conversion needs to know of other systems."""
+    with suppress(Exception):  # the conversion meets the same, and says so
+        if job.going:
+            return job.draft.mapping.asks(job.tree, variables(round_, job), file=file_of(job))
+    return frozenset()
 
 
 def variables(round_: Round, job: Job) -> Variables:
     """Give what the mapping knows besides the document; of PDFs that are not staged yet only how they are called."""
     facts = job.transfer.facts
-    own = Asked(facts.kind, facts.number, round_.system_of(job.transfer.target)) if facts else None
+    own = _own(round_, job)
     return Variables(
         pair=job.source.stem,
         route=job.transfer.route,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from lxml import etree
 
 from sync.findings import Code
 from sync.ledger.wishes import What
+from sync.mapping.convert import Converter
+from sync.model import Asked
 from tests import samples
 from tests.installation import Installation, codes, only, states
 
@@ -95,6 +98,33 @@ def test_the_target_number_is_empty_until_the_target_has_exported_the_object(her
 
     assert first is None
     assert _delivered(here, "TA").findtext("{*}Description") == "TA-1"
+
+
+def test_what_is_asked_only_where_the_target_has_the_object_is_looked_up(here: Installation) -> None:
+    line = 'Description  =? "Maschine {Maschinennummer}"'
+    asking = "if $target_number\n  Description <-? Projekt/Projektnummer => number-of project crm"
+    _asks(here, line, asking)
+    here.drop_inquiry("ANF", number="TA-1")
+    here.put("crm", "P.xml", samples.project("P-2026-001"))
+    here.run("crm-to-pdm")
+    _drop_quotation(here, number="TA-1")
+
+    here.run("pdm-to-crm")
+
+    assert _delivered(here, "TA").findtext("{*}Description") == "P-2026-001"
+
+
+def test_a_mistake_while_a_document_is_asked_stops_no_other(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> frozenset[Asked]:
+        raise ValueError("of ours")
+
+    _asks(here, PROJECT, f"{PROJECT} => number-of project crm")
+    monkeypatch.setattr(Converter, "asks", fail)
+    _drop_quotation(here)
+
+    assert codes(only(here.run("pdm-to-crm"))) == [Code.NUMBER_UNKNOWN]
 
 
 def test_what_asks_is_checked_against_the_systems_of_config_ini(here: Installation) -> None:

@@ -69,7 +69,7 @@ WRONG_XMLS = {
     "deep": (_XML.replace(b"</Document>", b"<a>" * 300 + b"</a>" * 300 + b"</Document>"), Code.XML_LIMIT),
     "foreign": (b"<Lieferschein/>", Code.MAPPING_NONE),
     "invalid": (samples.inquiry(ReceivedOn="gestern"), Code.SCHEMA_TYPE),
-    "other": (samples.inquiry(DocumentType="SALES_ORDER"), Code.MAPPING_NONE),
+    "other": (samples.inquiry(DocumentType="TECHNICAL_QUOTATION"), Code.MAPPING_NONE),
 }
 
 
