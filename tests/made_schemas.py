@@ -81,13 +81,13 @@ class _Maker:
 
     # --- particles ------------------------------------------------------------------------------------------------
 
-    def particle(self, path: str, depth: int, *, repeats: bool = True) -> Part:
-        kinds: list[Callable[[str, int, bool], Part]] = [self.leaf, self.leaf]
+    def particle(self, path: str, depth: int) -> Part:
+        kinds: list[Callable[[str, int], Part]] = [self.leaf, self.leaf]
         if depth < DEEPEST:
             kinds += [self.holder, self.group, self.choice, self.named_group, self.member, self.typed]
-        return self.one_of(*kinds)(path, depth, repeats)  # type: ignore[no-any-return]
+        return self.one_of(*kinds)(path, depth)  # type: ignore[no-any-return]
 
-    def leaf(self, path: str, _depth: int, _repeats: bool) -> Part:
+    def leaf(self, path: str, _depth: int) -> Part:
         name, kind, occurs = self.name("Leaf"), self.one_of(*VALUES), self.one_of(*OFTEN)
         nillable = self.one_of(True, False, False)
         xsd = leaf(name, occurs + (' nillable="true"' if nillable else ""), kind)
@@ -100,7 +100,7 @@ class _Maker:
             value = "<-nil /Akte/Index"
         return Part(xsd, [f"{path}{name} {value}\n"])
 
-    def holder(self, path: str, depth: int, _repeats: bool) -> Part:
+    def holder(self, path: str, depth: int) -> Part:
         name, occurs = self.name("Holder"), self.one_of(*OFTEN)
         return self.held(f"{path}{name}", depth, occurs, lambda xsd: holder(name, xsd, occurs))
 
@@ -108,21 +108,19 @@ class _Maker:
         """Make what stands below an element, once or for each position."""
         if "maxOccurs" in occurs and self.one_of(True, False):
             inner = self.holder_type("", depth + 1)
-            body = inner.rules or [""]
-            return (
-                Part(declare(inner.xsd), [self.block(f"each {step} <- /Akte/Position", body)] if any(body) else [])
-                if (any(body) or 'minOccurs="0"' in occurs)
-                else Part(declare(inner.xsd), [f"required {step}\n"])
+            rules = (
+                [self.block(f"each {step} <- /Akte/Position", inner.rules)] if inner.rules else [f"required {step}\n"]
             )
+            return Part(declare(inner.xsd), rules)
         inner = self.holder_type(f"{step}/", depth + 1)
         return Part(declare(inner.xsd), [*inner.rules, f"required {step}\n"])
 
-    def group(self, path: str, depth: int, repeats: bool) -> Part:
-        occurs = self.one_of(*OFTEN) if repeats else self.one_of(*OFTEN[:2])
+    def group(self, path: str, depth: int) -> Part:
+        occurs = self.one_of(*OFTEN)
         return self.repeated(path, depth, occurs, lambda parts: sequence(*parts, more=occurs))
 
-    def named_group(self, path: str, depth: int, repeats: bool) -> Part:
-        name, occurs = self.name("Group"), self.one_of(*OFTEN) if repeats else ""
+    def named_group(self, path: str, depth: int) -> Part:
+        name, occurs = self.name("Group"), self.one_of(*OFTEN)
 
         def declare(parts: Sequence[str]) -> str:
             self.globals.append(f'<xs:group name="{name}">{sequence(*parts)}</xs:group>')
@@ -134,19 +132,19 @@ class _Maker:
         """Make a group, written once or, with `each .`, for each position."""
         over_each = "maxOccurs" in occurs and self.one_of(True, False)
         first = self.required_leaf("" if over_each else path)
-        parts = [first, *self.parts("" if over_each else path, depth + 1, repeats=not over_each)]
+        parts = [first, *self.parts("" if over_each else path, depth + 1)]
         xsd, rules = declare([part.xsd for part in parts]), [rule for part in parts for rule in part.rules]
         if over_each:
             return Part(xsd, [self.block(f"each {path}. <- /Akte/Position", rules)])
         return Part(xsd, [] if 'minOccurs="0"' in occurs and self.one_of(True, False) else rules)
 
-    def choice(self, path: str, depth: int, repeats: bool) -> Part:
+    def choice(self, path: str, depth: int) -> Part:
         """Make a choice: one alternative, or two by a condition; some end in the same element."""
-        occurs = self.one_of(*OFTEN) if repeats else ""
+        occurs = self.one_of(*OFTEN)
         over_each = "maxOccurs" in occurs and self.one_of(True, False)
         inside = "" if over_each else path
         shared = self.required_leaf(inside) if not occurs and self.one_of(True, False) else Part("", [])
-        made = [self.alternative(inside, depth, shared, repeats=repeats and not over_each) for _ in range(3)]
+        made = [self.alternative(inside, depth, shared) for _ in range(3)]
         taken = self.draw(st.permutations(made))
         rules = taken[0].rules
         if self.one_of(True, False):
@@ -156,15 +154,15 @@ class _Maker:
         xsd = choice(*(part.xsd for part in made), more=occurs)
         return Part(xsd, [self.block(f"each {path}. <- /Akte/Position", rules)] if over_each else rules)
 
-    def alternative(self, path: str, depth: int, shared: Part, *, repeats: bool) -> Part:
+    def alternative(self, path: str, depth: int, shared: Part) -> Part:
         first = self.required_leaf(path)
         if not shared.xsd and self.one_of(True, False):
             return first
-        more = self.parts(path, depth + 2, repeats=repeats)
+        more = self.parts(path, depth + 2)
         xsd = sequence(first.xsd, *(part.xsd for part in more), shared.xsd)
         return Part(xsd, [*first.rules, *(rule for part in more for rule in part.rules)])
 
-    def member(self, path: str, _depth: int, _repeats: bool) -> Part:
+    def member(self, path: str, _depth: int) -> Part:
         """Make a substitution group, and write one or several of its members."""
         head, occurs = self.name("Head"), self.one_of(*OFTEN)
         members = [self.name("Member") for _ in range(3)]
@@ -177,7 +175,7 @@ class _Maker:
         written = self.draw(st.permutations(members))[: 2 if "maxOccurs" in occurs else 1]
         return Part(f'<xs:element ref="{head}" {occurs}/>', [f"{path}{one} <- /Akte/Nummer\n" for one in written])
 
-    def typed(self, path: str, depth: int, _repeats: bool) -> Part:
+    def typed(self, path: str, depth: int) -> Part:
         """Make an element whose type is abstract, and write it with a type that is derived from it."""
         name, base, derived = self.name("Typed"), self.name("Base"), self.name("Derived")
         occurs = self.one_of("", 'minOccurs="0"')
@@ -201,8 +199,8 @@ class _Maker:
         name = self.name("Must")
         return Part(leaf(name), [f"{path}{name} <- /Akte/Nummer\n"])
 
-    def parts(self, path: str, depth: int, *, repeats: bool = True) -> list[Part]:
-        return [self.particle(path, depth, repeats=repeats) for _ in range(self.one_of(2, 1, 3, 0) if depth else 4)]
+    def parts(self, path: str, depth: int) -> list[Part]:
+        return [self.particle(path, depth) for _ in range(self.one_of(2, 1, 3, 0) if depth else 4)]
 
     def sequence_of(self, path: str, depth: int) -> Part:
         parts = self.parts(path, depth)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeAlias
 
@@ -119,8 +119,10 @@ def alternatives(model: Model | None, keys: Collection[Key]) -> list[tuple[Key, 
     ]
 
 
-def repeating_group(model: Model | None, tags: Collection[str]) -> Model | None:
-    """Find the innermost group that repeats as a whole and holds all of these."""
+def repeating_group(model: Model | None, tags: Collection[str], *, within: Model | None) -> Model | None:
+    """Find the innermost group that repeats as a whole and holds all of these; another one than that around it."""
+    if model is not None and within is not None:
+        model = replace(model, maximum=1)
     found = None
     while model is not None:
         held = {element.tag for element in model.elements()}

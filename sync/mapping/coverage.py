@@ -51,9 +51,7 @@ class Coverage:
                 self._missing(target, f"@{one.name}", str(missing))
 
     def _check_content(self, target: Target, way: Way) -> None:
-        content = target.element.content
-        if target.group is not None:
-            content = Model(group=target.group.group, particles=target.group.particles, minimum=1, maximum=1)
+        content = target.content
         by_key: dict[Key, list[Way]] = {}
         for child in target.children:
             by_key.setdefault(child.key, []).extend(_covering(child))
@@ -83,7 +81,7 @@ class Coverage:
 
     def _check_groups(self, target: Target) -> None:
         """A group that `each .` repeats is written by such blocks only: its order would break otherwise."""
-        content = target.element.content
+        content = target.content
         for repeated in (child for child in target.children if child.group is not None):
             outside = spots(content, {child.key for child in target.children}) if content else {}
             for other in (child for child in target.children if child.group is None and child.head not in outside):
@@ -92,7 +90,7 @@ class Coverage:
 
     def _check_alternatives(self, target: Target) -> None:
         """Look for two of a choice, or two that stand for one head, that are both written in any case."""
-        content = target.group or target.element.content
+        content = target.content
         by_key: dict[Key, list[Target]] = {}
         for child in target.children:
             by_key.setdefault(child.key, []).append(child)

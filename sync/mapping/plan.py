@@ -137,8 +137,8 @@ class Planner:
         tags = self._tags(each, parent)
         if tags is None:
             return
-        group = repeating_group(parent.element.content, tags)
-        if group is None or parent.group is not None:
+        group = repeating_group(parent.content, tags, within=parent.group)
+        if group is None:
             what = f"no group of {parent.element.name} that holds all of this repeats as a whole"
             self._complain(each.place, what, "name the element that is repeated: each Element <- …")
             return
@@ -199,7 +199,7 @@ class Planner:
 
     def _new(self, element: Element, step: Step, parent: Target, place: Place, way: Way) -> Target:
         head = self._steps.head(element, parent.element)
-        stands = occurrence(parent.group or parent.element.content, head)
+        stands = occurrence(parent.content, head)
         if stands is None:  # in a block of each . and outside of its group
             self._complain(step.place, f"{step.name} does not repeat with the others of this block")
         optional = stands is None or stands.optional or head != element.tag
@@ -265,7 +265,7 @@ class Planner:
             self._complain(path.place, what, f"write one of them: {names}" if names else "")
 
     def _check_repeats(self, each: Each, leaf: Leaf, item: Target, parent: Target) -> None:
-        content, name = parent.group or parent.element.content, spelled(each.target)
+        content, name = parent.content, spelled(each.target)
         found = spots(content, [item.head]).get(item.head, []) if content else []
         repeating = [spot for spot in found if spot.repeated]
         if leaf.repeated and found and not repeating:
@@ -291,5 +291,7 @@ def _first_steps(statements: Sequence[Statement]) -> Iterator[Step]:
     for statement in statements:
         if isinstance(statement, If):
             yield from _first_steps((*statement.body, *statement.otherwise))
+        elif isinstance(statement, Each) and statement.target.steps[0].name == ".":
+            yield from _first_steps(statement.body)
         else:
             yield statement.target.steps[0]

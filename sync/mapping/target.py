@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from sync.mapping.branches import Branch, Way
@@ -11,7 +11,7 @@ from sync.mapping.content import Key, ranked
 from sync.mapping.language.tree import Operator, Place
 from sync.mapping.reading import Reader
 from sync.mapping.resolve import Leaf, Scope
-from sync.mapping.schema import Attribute, Element, Model
+from sync.mapping.schema import Attribute, Element, Group, Model
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +103,15 @@ class Target:
         return self.group or self.head
 
     @property
+    def content(self) -> Model | None:
+        """What may stand in it; of a group, what one pass through its block may write."""
+        if self.group is None:
+            return self.element.content
+        # Each alternative of a choice that repeats is a repetition of its own.
+        once = self.group.maximum if self.group.group is Group.CHOICE else 1
+        return replace(self.group, minimum=1, maximum=once)
+
+    @property
     def stands(self) -> list[Way]:
         """Where it stands whatever the document says."""
         ways = [*self.required, *(written.way for written in self.text if written.constant is not None or written.nil)]
@@ -124,7 +133,7 @@ class Target:
         by_key: dict[Key, list[Target]] = {}
         for child in self.children:
             by_key.setdefault(child.key, []).append(child)
-        return list(chain.from_iterable(by_key[key] for key in ranked(self.group or self.element.content, by_key)))
+        return list(chain.from_iterable(by_key[key] for key in ranked(self.content, by_key)))
 
     def written(self) -> Iterator[Written]:
         """Give what is written into it directly."""

@@ -149,14 +149,18 @@ def test_a_leaf_is_volatile_only_where_all_its_rules_are(tmp_path: Path, test: s
     assert says[0] == says[1] != says[2]
 
 
-def test_one_element_or_many_by_a_condition(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", ["each", "one"])
+def test_one_element_or_many_by_a_condition(tmp_path: Path, first: str) -> None:
     schema = target(sequence(leaf("Number"), holder("Line", sequence(leaf("Text", 'minOccurs="0"')), 'maxOccurs="9"')))
-    rules = NUMBER + "if Position\n  each Line <- Position\n    Text <- Text\nelse\n  Line/Text <- Art\n"
+    many, one = "  each Line <- Position\n    Text <- Text\n", "  Line/Text <- Art\n"
+    rules = f"if Position\n{many}else\n{one}" if first == "each" else f"if not(Position)\n{one}else\n{many}"
 
-    assert produced(tmp_path / "1", schema, rules) == (
+    assert produced(tmp_path / "1", schema, NUMBER + rules) == (
         "<Number>N-1</Number><Line><Text>x</Text></Line><Line><Text>y</Text></Line>"
     )
-    assert produced(tmp_path / "2", schema, rules, akte()) == "<Number>N-1</Number><Line><Text>Anfrage</Text></Line>"
+    assert produced(tmp_path / "2", schema, NUMBER + rules, akte()) == (
+        "<Number>N-1</Number><Line><Text>Anfrage</Text></Line>"
+    )
 
 
 # --- coverage ---------------------------------------------------------------------------------------------------------

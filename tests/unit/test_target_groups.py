@@ -120,6 +120,33 @@ def test_blocks_nest_in_each_dot(tmp_path: Path) -> None:
     assert produced(tmp_path, schema, rules) == "<Key>a</Key><Value>p</Value><Key>b</Key>"
 
 
+def test_a_group_in_a_group_is_repeated_within_it(tmp_path: Path) -> None:
+    inner = sequence(leaf("Part"), leaf("Count"), more=MANY)
+    schema = target(sequence(leaf("Key"), inner, leaf("End"), more=MANY))
+    rules = 'each . <- Position\n  End = "e"\n  each . <- Teil\n    Count = "1"\n    Part <- @nr\n  Key <- @nr\n'
+    source = akte('<Position nr="a"><Teil nr="p"/><Teil nr="q"/></Position><Position nr="b"><Teil nr="r"/></Position>')
+
+    assert produced(tmp_path, schema, rules, source) == (
+        "<Key>a</Key><Part>p</Part><Count>1</Count><Part>q</Part><Count>1</Count><End>e</End>"
+        "<Key>b</Key><Part>r</Part><Count>1</Count><End>e</End>"
+    )
+
+
+def test_what_stands_once_in_a_repetition_is_not_repeated_in_it(tmp_path: Path) -> None:
+    schema = target(sequence(leaf("Key"), leaf("Value", NONE), more=MANY))
+    rules = "each . <- Position\n  Key <- @nr\n  each Value <- Teil\n    . <- @nr\n"
+
+    assert wrong(tmp_path, schema, rules) == [(3, "Value occurs once, Teil several times", "write [1] behind it")]
+
+
+def test_one_pass_may_write_two_of_a_choice_that_repeats(tmp_path: Path) -> None:
+    schema = target(choice(leaf("A"), leaf("B"), more=MANY))
+
+    assert produced(tmp_path, schema, "each . <- Position\n  B <- Text\n  A <- @nr\n") == (
+        "<A>a</A><B>x</B><A>b</A><B>y</B>"
+    )
+
+
 def test_a_choice_that_repeats_follows_the_order_of_the_source(tmp_path: Path) -> None:
     schema = target(choice(leaf("A"), leaf("B"), more=MANY))
     rules = "each . <- Position\n  if @nr = 'b'\n    A <- Text\n  else\n    B <- Text\n"
