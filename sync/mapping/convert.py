@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from sync.errors import PairRejected
 from sync.findings import Code, Finding
 from sync.mapping.compiler import Program
 from sync.mapping.emit import FUNCTIONS
+from sync.mapping.lists import Item
 from sync.mapping.produced import check_produced
 from sync.mapping.reading import Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
@@ -33,8 +34,27 @@ class Conversion:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """A record of a list that is to be converted, with what its mapping knows besides."""
+
+    item: Item
+    variables: Variables
+
+
+@dataclass(kw_only=True, slots=True)
+class _Run:
+    """One record in a run over many."""
+
+    request: Request
+    given: Mapping[str, str]  #: the variables
+    documents: list[Any]
+    record: Record
+    produced: etree._ElementTree | None = None
+
+
 class Converter:
-    """Runs a compiled mapping, one document at a time."""
+    """Runs a compiled mapping, one document or some records of a list at a time."""
 
     def __init__(self, program: Program, source: Schema, target: Schema) -> None:
         self.program = program
@@ -43,13 +63,36 @@ class Converter:
         self._lock = Lock()
         self._record = Record(file="", root=None, schema=source)
         self._documents: list[Any] = []
+        self._runs: dict[int, _Run] = {}  #: what is converted now, by its position in the list
+        self._first = 1
+        self._run_of: _Run | None = None
 
     def convert(self, tree: etree._ElementTree, variables: Variables, file: str) -> Conversion:
         """Convert a document that its schema has validated; *file* is how findings call it."""
         with self._lock:
             produced, findings = self._run(tree, variables, file)
-        if not findings:
-            findings = check_produced(produced, self.target, self.program.origins, file)
+        return self._checked(produced, findings, variables, file)
+
+    def convert_records(self, requests: Sequence[Request], file: str) -> list[Conversion]:
+        """Convert records of one list at once: one by one, the whole list would be copied for each."""
+        with self._lock:
+            runs = [self._prepared(request, file) for request in requests]
+            self._run_all([run for run in runs if not run.record.findings], file)
+        return [self._checked(run.produced, run.record.findings, run.request.variables, file) for run in runs]
+
+    def records_ask(self, requests: Sequence[Request], file: str) -> frozenset[Asked]:
+        """List what these records ask of other systems."""
+        if not self.program.numbers.wanted:
+            return frozenset()
+        with self._lock:
+            runs = [self._prepared(request, file) for request in requests]
+            self._run_all([run for run in runs if not run.record.findings], file)
+            return frozenset(self.program.numbers.asked)
+
+    def _checked(
+        self, produced: etree._ElementTree, findings: Sequence[Finding], variables: Variables, file: str
+    ) -> Conversion:
+        findings = findings or check_produced(produced, self.target, self.program.origins, file)
         if findings:
             return Conversion(tree=None, says="", findings=tuple(findings))
         return Conversion(tree=produced, says=digest(self._lasting(produced), variables.documents))
@@ -79,9 +122,80 @@ class Converter:
             return None, [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
         return produced, self._record.findings
 
+    # --- many records at once -----------------------------------------------------------------------------------------
+
+    def _prepared(self, request: Request, file: str) -> _Run:
+        """Prepare a record; what its names cannot be written for is recorded."""
+        of = request.item.of
+        record = Record(file=file, root=of.tree.getroot(), schema=self.source)
+        try:
+            parameters(request.variables, self.program.parameters)
+            documents = _documents(request.variables.documents)
+        except PairRejected as rejected:
+            record.findings += rejected.findings
+            documents = []
+        given = {name: str(getattr(request.variables, name)) for name in self.program.parameters}
+        return _Run(request=request, given=given, documents=documents, record=record)
+
+    def _run_all(self, runs: Sequence[_Run], file: str) -> None:
+        """Run the stylesheet over records; what it could not do for all of them it does for each alone."""
+        if not runs:
+            return
+        runs = sorted(runs, key=lambda run: run.request.item.number)
+        tree = self._tree(runs)
+        self.program.numbers.known, self.program.numbers.asked = runs[0].request.variables.numbers, set()
+        self._record = Record(file=file, root=None, schema=self.source)
+        self._first = min(self._runs)
+        try:
+            produced = self._transform(tree, first=str(self._first), last=str(max(self._runs)))
+        except etree.XSLTApplyError as error:
+            self._run_each(runs, file, str(error))
+            return
+        for run, root in zip(runs, produced.getroot(), strict=True):
+            run.produced = etree.ElementTree(deepcopy(root))
+
+    def _tree(self, runs: Sequence[_Run]) -> etree._ElementTree:
+        """Give what is converted: the header and these records, or the whole list where a rule looks at others."""
+        items = [run.request.item for run in runs]
+        if self.program.sees_records:
+            self._runs = {item.number: run for item, run in zip(items, runs, strict=True)}
+            return items[0].of.tree
+        self._runs = dict(enumerate(runs, start=1))
+        tree, _ = items[0].of.cut(items)
+        return tree
+
+    def _run_each(self, runs: Sequence[_Run], file: str, why: str) -> None:
+        if len(runs) == 1:
+            runs[0].record.findings.append(Finding(code=Code.STYLESHEET, file=file, details={"parser": why}))
+            return
+        asked = set(self.program.numbers.asked)
+        for run in runs:
+            self._run_all([run], file)
+            asked |= self.program.numbers.asked
+        self.program.numbers.asked = asked
+
+    def _begin(self, context: Any, position: float) -> bool:
+        """Tell whether the record at this position is to be converted, and turn to it."""
+        run = self._runs.get(int(position) + self._first - 1)
+        if run is None:
+            return False
+        node = context.context_node
+        if self._record.root is None:
+            self._record.stand_in(node.getroottree())
+        run.record = self._record = self._record.following(node, run.request.item.path)
+        self._documents, self._run_of = run.documents, run
+        return True
+
+    def _given(self, _context: Any, name: str) -> str:
+        assert self._run_of is not None
+        return self._run_of.given[name]
+
+    # --- the stylesheet -----------------------------------------------------------------------------------------------
+
     @cached_property
     def _transform(self) -> etree.XSLT:
-        names = {"value": self._value, "some": self._some, "documents": self._list_documents}
+        names: dict[str, Callable[..., Any]] = {"value": self._value, "some": self._some}
+        names |= {"documents": self._list_documents, "begin": self._begin, "given": self._given}
         return etree.XSLT(
             etree.fromstring(self.program.stylesheet),
             extensions={(FUNCTIONS, name): function for name, function in names.items()},

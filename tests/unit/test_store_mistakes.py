@@ -112,7 +112,6 @@ def test_a_wrong_head_is_named_too(tmp_path: Path, line: str, expected: str) -> 
     [
         ("Title <-nil Datum\n", "<-nil"),
         ("if Datum\n  Title <- Datum\n", "if"),
-        ("split Position\n", "split"),
         ("needs project <- Datum\n", "needs"),
         ("Lines/Line[@type='Sub']/Text <- Datum\n", "xsi:type"),
         ("t:Title <- Datum\n", "a prefix"),
