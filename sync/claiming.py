@@ -116,7 +116,6 @@ def _undone(source: Source, answer: ClaimAnswer) -> Source:
 
 
 def _rejected(tx: sa.Connection, source: Source) -> list[Transfer]:
-    theirs = transfers.of_sources(tx, [source.id]).get(source.id, [])
     return [
         dataclasses.replace(
             transfer,
@@ -126,8 +125,7 @@ def _rejected(tx: sa.Connection, source: Source) -> list[Transfer]:
             reason="",
             files=(),
         )
-        for transfer in theirs
-        if transfer.state is TransferState.REJECTED
+        for transfer in transfers.of_source(tx, source.id, TransferState.REJECTED)
     ]
 
 
@@ -138,12 +136,11 @@ def release(round_: Round, batch: Sequence[Source], reason: str) -> None:
     released = [dataclasses.replace(source, state=SourceState.RELEASED, reason=reason) for source in batch]
     with round_.ledger.begin() as tx:
         sources.save(tx, released)
-        theirs = transfers.of_sources(tx, [source.id for source in released]).values()
+        open_ = [state for state in TransferState if not state.final]
         ended = [
             dataclasses.replace(transfer, state=TransferState.SUPERSEDED, reason="", wanted="")
-            for some in theirs
-            for transfer in some
-            if not transfer.state.final
+            for source in released
+            for transfer in transfers.of_source(tx, source.id, *open_)
         ]
         transfers.save(tx, ended)
         events.record(tx, [events.of_source(source, source.state, reason=reason) for source in released])

@@ -139,11 +139,12 @@ class Converter:
 
     def _run_all(self, runs: Sequence[_Run], file: str) -> None:
         """Run the stylesheet over records; what it could not do for all of them it does for each alone."""
+        self.program.numbers.asked = set()
         if not runs:
             return
         runs = sorted(runs, key=lambda run: run.request.item.number)
         tree = self._tree(runs)
-        self.program.numbers.known, self.program.numbers.asked = runs[0].request.variables.numbers, set()
+        self.program.numbers.known = runs[0].request.variables.numbers
         self._record = Record(file=file, root=None, schema=self.source)
         self._first = min(self._runs)
         try:

@@ -65,6 +65,8 @@ class Places:
         if XSI_TYPE in node.attrib:
             return None
         name, parent = etree.QName(node), node.getparent()
+        if self._schema is None:
+            return None
         if parent is None:
             known = (name.namespace or "") == self._schema.namespace and name.localname in self._schema.roots
             return self._schema.root(name.localname) if known else None
