@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from sync import names
+from sync import names, notes
 from sync.errors import FolderUnavailable
 from sync.filing import file_away
 from sync.folders.base import Claim, ClaimAnswer
@@ -55,9 +55,10 @@ def finish_claim(round_: Round, claiming: Sequence[Source]) -> list[Source]:
     undone = [_undone(source, answers[source.id]) for source in claiming if source.id not in stays]
     corrected = _corrected(round_, claimed)
     _remove_sheets(round_, [*claimed, *corrected])
+    notes.clear(round_, claimed)
     with round_.ledger.begin() as tx:
         sources.save(tx, [*ours, *undone, *(dataclasses.replace(source, sheet="") for source in corrected)])
-        tried_again = [transfer for source in claimed if source.archive for transfer in _rejected(tx, source)]
+        tried_again = [transfer for source in claimed if source.archive for transfer in _rejected(tx, round_, source)]
         transfers.save(tx, tried_again)
         events.record(tx, [events.of_source(source, source.state, reason=source.reason) for source in (*ours, *undone)])
     for source in undone:
@@ -82,6 +83,16 @@ def _remove_sheets(round_: Round, outdated: Sequence[Source]) -> None:
     """Remove what may not be true any more: before the ledger forgets the names, or a crash would leave it for ever."""
     if stale := [name for source in outdated for name in names.sheets(source.sheet)]:
         round_.folder.remove(Place.ERROR, stale)
+
+
+def afresh(round_: Round, resent: Sequence[Source]) -> list[Source]:
+    """Give sources that are sent again from the archive without what was found in them the last time.
+
+    Their sheets go before the ledger forgets them, and after it says that they are sent again.
+    """
+    for source in resent:
+        round_.folder.remove(source.archive, names.sheets(source.sheet))
+    return [dataclasses.replace(one, findings=(), sheet="", state=SourceState.FINISHED) for one in resent]
 
 
 def _claim_of(source: Source) -> Claim:
@@ -115,17 +126,19 @@ def _undone(source: Source, answer: ClaimAnswer) -> Source:
     return dataclasses.replace(source, state=SourceState.RELEASED, reason=answer)
 
 
-def _rejected(tx: sa.Connection, source: Source) -> list[Transfer]:
+def _rejected(tx: sa.Connection, round_: Round, source: Source) -> list[Transfer]:
+    """Give the rejected transfers as they are tried again; one whose route is gone makes room for those that are."""
+    rejected = transfers.of_source(tx, source.id, TransferState.REJECTED)
     return [
         dataclasses.replace(
             transfer,
-            state=TransferState.CLAIMED,
+            state=TransferState.CLAIMED if transfer.route in round_.routes else TransferState.SUPERSEDED,
             wanted=source.wanted or "retry",
             findings=(),
             reason="",
             files=(),
         )
-        for transfer in transfers.of_source(tx, source.id, TransferState.REJECTED)
+        for transfer in rejected
     ]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from sync import names
+from sync import names, notes
 from sync.errors import PairsyncError
 from sync.findings import Code, Finding
 from sync.folders.base import Filed, Filing
@@ -72,6 +72,13 @@ def _with_id(name: str, id: str) -> str:  # noqa: A002
     return names.with_suffix(parted.stem, f"~{id}{name[len(parted.stem) :]}")
 
 
+def missing(round_: Round, source: Source) -> list[str]:
+    """Name the originals that are not in the archive any more."""
+    archived = [part.archive_name for part in source.parts]
+    there = round_.folder.look(archived, source.archive)
+    return [name for name in archived if name not in there]
+
+
 def file_away(round_: Round, batch: Sequence[Source]) -> None:
     """Move the originals out of the work folder: to the archive, or back where they were claimed from."""
     left = list(batch)
@@ -83,7 +90,8 @@ def file_away(round_: Round, batch: Sequence[Source]) -> None:
         left = _filed_away(round_, [source for source in left if source.id in answers], answers)
 
 
-def _filings(round_: Round, batch: Iterable[Source]) -> Iterator[Filing]:
+def _filings(round_: Round, batch: Sequence[Source]) -> Iterator[Filing]:
+    noted = notes.written(round_, batch)
     for source in batch:
         moves = () if source.archived else tuple((part.name, part.archive_name or part.name) for part in source.parts)
         try:
@@ -93,7 +101,8 @@ def _filings(round_: Round, batch: Iterable[Source]) -> Iterator[Filing]:
         except Exception as error:  # noqa: BLE001  # a mistake of ours in one sheet stops no other; it stays in work/
             round_.mistakes.append(error)
             continue
-        yield Filing(id=source.id, folder=source.archive, moves=moves, sheets=written)
+        told = noted.get(source.id, ())
+        yield Filing(id=source.id, folder=source.archive, moves=moves, sheets=written, notes=told)
 
 
 def _filed_away(round_: Round, batch: Sequence[Source], answers: Mapping[str, Filed]) -> list[Source]:

@@ -39,6 +39,7 @@ class Code(StrEnum):
     SOURCE_CHANGED = "source.changed"  #: another file took the name while ours was being put back
     RECORDS_CHANGED = "source.records-changed"  #: of a list of which some is delivered; details: before, now
     WORKER_DIED = "source.worker-died"  #: details: times
+    ROUTE_GONE = "target.route-gone"  #: its route is not in config.ini any more; details: route
     CONFLICT = "target.conflict"  #: a stranger's file has the name in the import folder; details: name
 
     # XML, before any schema
@@ -110,7 +111,7 @@ class Code(StrEnum):
     PDF_MEMORY = "pdf.memory"  #: details: megabytes
 
     # choosing a mapping, converting, and what came out
-    MAPPING_NONE = "mapping.none"  #: details: root, names (of mappings for it), values (that their `when` looked at)
+    MAPPING_NONE = "mapping.none"  #: details: root, names (of mappings), values (`when` looked at), namespace, expected
     MAPPING_SEVERAL = "mapping.several"  #: details: names
     MISSING = "mapping.missing"  #: a rule's value is missing or empty; field: in the source's words
     SEVERAL_VALUES = "mapping.several-values"  #: more than one node for one value; details: count

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from sync.model import Role
 
 #: What the names of files in a folder's documents folder begin with, wherever that is.
 DOCUMENTS = "documents/"
 SHEET_SUFFIXES = (".error.html", ".error.json")
+#: Of a note that we leave where somebody dropped what says nothing new.
+NOTE_SUFFIX = ".note.html"
 #: Left behind by Explorer, scanners, browsers and copy programs; never part of a pair (`1-transfers.md`).
-_IGNORED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", *SHEET_SUFFIXES)
+_IGNORED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", *SHEET_SUFFIXES, NOTE_SUFFIX)
 _IGNORED_PREFIXES = (".", "~$", "._")
 _IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 _DEVICES = frozenset(
@@ -27,6 +30,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})  #: control and format characters,
 _OBEYED = re.compile(
     "\x1b(?!\\[(?:0|1|3[1-3])m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
+#: The settings have checked that a template has only those that there are.
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -141,6 +146,11 @@ def sheets(stem: str) -> tuple[str, ...]:
     return tuple(stem + suffix for suffix in SHEET_SUFFIXES) if stem else ()
 
 
+def note(stem: str) -> str:
+    """Give the name of the note that a pair may get."""
+    return with_suffix(stem, NOTE_SUFFIX)
+
+
 def why_no_pdf(name: str) -> str:
     """Say why no PDF that is carried can have the name that an XML gives: empty, unsafe or not-pdf; else nothing."""
     if not name:
@@ -166,7 +176,12 @@ def composed(name: str) -> str:
 def filled(template: str, **values: str) -> str:
     """Fill a template of a delivered file's name; a separator in a value becomes _ and NFC is kept."""
     safe = {key: value.replace("/", "_").replace("\\", "_") for key, value in values.items()}
-    return composed(re.sub(r"\{(\w+)\}", lambda match: safe[match.group(1)], template))
+    return composed(_PLACEHOLDER.sub(lambda match: safe[match.group(1)], template))
+
+
+def linked(template: str, values: Mapping[str, str]) -> str:
+    """Fill a link's template; every value is percent-encoded as a whole, as `docs/how-to/links.md` tells a CRM to."""
+    return _PLACEHOLDER.sub(lambda match: quote(values[match.group(1)], safe=""), template)
 
 
 def printable(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync import names
+from sync import names, notes
 from sync.ledger import events, sources
 from sync.ledger.events import Happened
 from sync.model import Place
@@ -15,6 +15,7 @@ def purge(round_: Round, keep: int | None) -> int:
     """Remove what was claimed more than *keep* days ago (None: keep it for ever); give how many sources."""
     if keep is None:
         return 0
+    notes.purge(round_, now() - keep * _DAY)
     total = 0
     while True:
         with round_.ledger.read() as connection:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Set
 
+import sqlalchemy as sa
+
 from sync import names
-from sync.claiming import finish_claim, release
+from sync.claiming import afresh, finish_claim, release
 from sync.deferral import new_attempt
 from sync.delivery import STOLEN, publish
 from sync.due import ADOPTED
 from sync.errors import TransientError
-from sync.filing import file_away
+from sync.filing import file_away, missing, settle
+from sync.findings import Code, Finding
 from sync.folders.base import ClaimAnswer, Entry, Filing, Kind
 from sync.ledger import events, sources, transfers
 from sync.ledger.events import Happened
@@ -33,8 +36,13 @@ def recover(round_: Round) -> list[Source]:
     publish(round_, [one for one in committed if round_.reachable(one.route)])
     with round_.ledger.read() as connection:
         unfiled = sources.unfiled(connection, round_.folder.name)
-    file_away(round_, unfiled)
-    return new_attempt(round_, _unfinished(round_))
+        unsheeted = sources.unsheeted(connection, round_.folder.name)
+    file_away(round_, [*unfiled, *unsheeted])
+    _end_without_originals(round_)
+    _reject_homeless(round_)
+    unfinished = _unfinished(round_)
+    resent = afresh(round_, [source for source in unfinished if source.archived])
+    return new_attempt(round_, [*(source for source in unfinished if not source.archived), *resent])
 
 
 def _unfinished(round_: Round) -> list[Source]:
@@ -46,6 +54,59 @@ def _unfinished(round_: Round) -> list[Source]:
         resent = sources.by_id(connection, [id for id, routes in again.items() if any(map(round_.reachable, routes))])  # noqa: A001
     fresh = [source for source in claimed if source.id not in standing]
     return [*fresh, *(source for source in resent.values() if source.id not in {one.id for one in fresh})]
+
+
+def _end_without_originals(round_: Round) -> None:
+    """End what was to be sent again from the archive, and is not there any more: trying again cannot help."""
+    with round_.ledger.read() as connection:
+        open_ = transfers.in_state(connection, round_.folder.name, TransferState.CLAIMED, TransferState.DEFERRED)
+        known = sources.by_id(connection, {one.source_id for one in open_ if one.wanted})
+    lost = {source.id: missing(round_, source) for source in known.values() if source.archived}
+    torn = {id: names.listed(gone) for id, gone in lost.items() if gone}  # noqa: A001
+    if not torn:
+        return
+    with round_.ledger.begin() as tx:
+        ended = [_as_before(tx, one) for one in open_ if one.source_id in torn]
+        transfers.save(tx, ended)
+        events.record(tx, [events.of_source(known[id], Happened.VANISHED, reason=gone) for id, gone in torn.items()])  # noqa: A001
+        events.record(tx, [events.of_transfer(transfer) for transfer in ended])
+    for source_id, gone in torn.items():
+        round_.report(known[source_id], known[source_id], state=Happened.VANISHED, reason=gone)
+
+
+def _as_before(tx: sa.Connection, transfer: Transfer) -> Transfer:
+    """Give a transfer as it was before somebody asked for it again; its history knows."""
+    ends = {state for state in TransferState if state.final}
+    history = [event for event in events.timeline(tx, transfer.source_id) if event.transfer_id == transfer.id]
+    last = next(event for event in reversed(history) if event.what in ends)
+    state = TransferState(last.what)
+    delivered_at = last.at if state is TransferState.DELIVERED else None
+    return dataclasses.replace(transfer, state=state, reason="", wanted="", delivered_at=delivered_at)
+
+
+def _reject_homeless(round_: Round) -> None:
+    """Reject what is on its way along a route that config.ini has no more: nobody would ever carry it."""
+    with round_.ledger.read() as connection:
+        open_ = transfers.in_state(connection, round_.folder.name, TransferState.CLAIMED, TransferState.DEFERRED)
+    homeless = [_homeless(one) for one in open_ if one.route not in round_.routes]
+    if not homeless:
+        return
+    with round_.ledger.begin() as tx:
+        transfers.save(tx, homeless)
+        events.record(tx, [events.of_transfer(transfer) for transfer in homeless])
+        ids = {transfer.source_id for transfer in homeless}
+        final = settle(tx, round_, ids)
+        known = sources.by_id(tx, ids)
+    for transfer in homeless:
+        round_.report(transfer, known[transfer.source_id])
+    file_away(round_, final)
+
+
+def _homeless(transfer: Transfer) -> Transfer:
+    finding = Finding(code=Code.ROUTE_GONE, details={"route": transfer.route})
+    return dataclasses.replace(
+        transfer, state=TransferState.REJECTED, reason="", wanted="", files=(), findings=(finding,)
+    )
 
 
 def _release_vanished(round_: Round, committed: Set[str]) -> None:

@@ -46,6 +46,13 @@ class _Wrong(Exception):
         self.finding, self.parts = finding, parts
 
 
+class _Late(Exception):  # a turn of the way, not an error
+    """An XML is wrong; its turn comes after the good ones, which may name the same PDFs."""
+
+    def __init__(self, examined: Examined) -> None:
+        self.examined = examined
+
+
 @dataclass(kw_only=True)
 class Scan:
     """One look at the whole inbox; `ready` gives what can be claimed, the rest is known once it is exhausted."""
@@ -63,6 +70,7 @@ class Scan:
         self._seen = {part.name: part for source in self.known.values() for part in source.parts}
         self._first_seen = self._arrivals()
         self._taken: set[str] = set()
+        self._late: list[tuple[Group, Examined]] = []
 
     def ready(self) -> Iterator[Ready]:
         """Give what is complete and quiet, what was seen first coming first; raises FolderUnavailable."""
@@ -71,6 +79,8 @@ class Scan:
         groups = sorted(self._names.groups.values(), key=self._age)
         for group in (group for group in groups if group.xmls):
             yield from self._consider(group)
+        for group, wrong in self._late:
+            yield from self._consider(group, wrong)
         for group in (group for group in groups if not group.xmls):
             self._half(group)
         self._say_who_took()
@@ -102,19 +112,21 @@ class Scan:
     def _age(self, group: Group) -> float:
         return self._first_seen.get(group.key, self.at)
 
-    def _consider(self, group: Group) -> Iterator[Ready]:
+    def _consider(self, group: Group, wrong: Examined | None = None) -> Iterator[Ready]:
         parts: tuple[Part, ...] = tuple(
             self._part(names.role(name) or Role.XML, name) for name in group.xmls if name in self._entries
         )
         if not parts:
             return  # it vanished between the listing and the look
         try:
-            examined, parts = self._complete(group, parts)
+            examined, parts = self._complete(group, parts, wrong)
+        except _Late as late:
+            self._late.append((group, late.examined))
         except _NotYet as waits:
             parts += tuple(self._part(Role.PDF, name) for name in group.pdfs if name in self._entries)
             self.waiting.append(self._source(group, parts, reason=waits.reason))
-        except _Wrong as wrong:
-            source = dataclasses.replace(self._source(group, wrong.parts), findings=(wrong.finding,))
+        except _Wrong as refused:
+            source = dataclasses.replace(self._source(group, refused.parts), findings=(refused.finding,))
             yield self._offer(Ready(source=source, examined=None))
         else:
             yield self._offer(Ready(source=self._source(group, parts), examined=examined))
@@ -124,8 +136,10 @@ class Scan:
         self.offered.add(ready.source.id)
         return ready
 
-    def _complete(self, group: Group, xmls: tuple[Part, ...]) -> tuple[Examined, tuple[Part, ...]]:
-        """Give what the group's XML says and all its parts; raises _NotYet or _Wrong."""
+    def _complete(
+        self, group: Group, xmls: tuple[Part, ...], wrong: Examined | None
+    ) -> tuple[Examined, tuple[Part, ...]]:
+        """Give what the group's XML says, *wrong* if it is, and all its parts; raises _NotYet, _Wrong or _Late."""
         done = self._done(group.xmls[0]) if xmls[0].role is Role.XML else ()  # a PDF alone has none: its name is wrong
         for part in xmls:
             self._still(part, done)
@@ -136,15 +150,22 @@ class Scan:
         if not names.is_utf8(xmls[0].name):
             raise _Wrong(fitness.not_utf8(xmls[0].name), *xmls, *done)
         self._sound(xmls[0], self.round.export.max_xml, *xmls, *companions, *done)
-        examined = self._examine(xmls[0])
+        examined = wrong or self._examine(xmls[0])
         if examined.findings:
-            # What is wrong goes to error/ as a pair, so that the person who mends it finds both halves.
-            pdfs = companions
+            if wrong is None:
+                raise _Late(examined)
+            # What is wrong goes to error/ as a pair, so that the person who mends it finds all of it.
+            pdfs = tuple(dict.fromkeys((*companions, *self._along(examined))))
             for part in pdfs:
                 self._still(part, done)
         else:
             pdfs = self._pdfs(group, xmls[0], examined, done)
         return examined, (*xmls, *pdfs, *done)
+
+    def _along(self, wrong: Examined) -> Iterator[Part]:
+        """Give the PDFs that a wrong XML names, as far as they are there and nobody else's."""
+        named = [name for wanted in wrong.along for name in self._names.pdfs.get(names.fold(wanted), ())]
+        yield from (self._part(Role.PDF, name) for name in named if self._regular(name) and name not in self._taken)
 
     def _examine(self, xml: Part) -> Examined:
         try:

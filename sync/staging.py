@@ -182,7 +182,8 @@ def _judged(round_: Round, job: Job, conversion: Conversion) -> Job:
     says = f"{conversion.says} withdrawn" if job.transfer.action is Action.WITHDRAW else conversion.says
     job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, says=says))
     verdict = objects.judge(job.transfer, job.known)
-    if verdict is not Verdict.GO:
+    again = verdict is Verdict.DUPLICATE and job.draft.route.on_duplicate == "deliver"
+    if verdict is not Verdict.GO and not again:
         return job.leave(TransferState(verdict), job.known.transfer_id if job.known else "")
     try:
         content = serialize(conversion.tree, round_.imports[job.transfer.target].output_encoding)

@@ -6,9 +6,9 @@ import dataclasses
 
 import sqlalchemy as sa
 
-from sync import names
-from sync.claiming import finish_claim
+from sync.claiming import afresh, finish_claim
 from sync.deferral import new_attempt
+from sync.filing import missing
 from sync.folders.base import Kind
 from sync.ledger import events, sources, transfers, wishes
 from sync.ledger.events import Happened
@@ -30,7 +30,7 @@ def grant(round_: Round) -> list[Source]:
             else:
                 resending += _resend(tx, round_, wish)
     claimed = finish_claim(round_, claiming) if claiming else []
-    return [*claimed, *new_attempt(round_, resending)]
+    return [*claimed, *new_attempt(round_, afresh(round_, resending))]
 
 
 def _retry(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
@@ -71,7 +71,7 @@ def _resend(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     source = sources.by_id(tx, [transfer.source_id]).get(transfer.source_id) if transfer else None
     if transfer is None or source is None or source.folder != round_.folder.name:
         return []
-    if not may_resend(source, transfer):
+    if not may_resend(source, transfer) or missing(round_, source):
         wishes.done(tx, [wish.id], "its originals are not in processed/ any more")
         return []
     wanted = dataclasses.replace(
@@ -86,9 +86,7 @@ def _resend(tx: sa.Connection, round_: Round, wish: Wish) -> list[Source]:
     transfers.save(tx, [wanted])
     events.record(tx, [events.of_transfer(wanted, Happened.RESEND)])
     wishes.done(tx, [wish.id])
-    if source.sheet:  # of a resend that was rejected
-        round_.folder.remove(source.archive, names.sheets(source.sheet))
-    return [dataclasses.replace(source, findings=(), sheet="", state=SourceState.FINISHED)]
+    return [source]
 
 
 def may_resend(source: Source, transfer: Transfer) -> bool:

@@ -182,6 +182,7 @@ def title_block(canvas: Canvas, x: float, y: float, content: Pulley) -> None:
 PDFS: dict[str, Callable[[], bytes]] = {
     "pdm/47.1100.042_A_Konfigurationsblatt.pdf": partial(configuration_sheet, papers.CONVEYOR_A),
     "pdm/47.1100.042_B_Konfigurationsblatt.pdf": partial(configuration_sheet, papers.CONVEYOR_B),
+    "pdm/WZG-2026-1187_B.pdf": partial(workshop_drawing, papers.PULLEY),
 }
 
 if __name__ == "__main__":

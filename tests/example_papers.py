@@ -89,8 +89,8 @@ KOEHLER = Customer(
 
 PALLETS = Letter(
     sender=MUELLER,
-    date="02.11.2026",
-    number="ANF-2026-0815",
+    date="06.02.2026",
+    number="EK/Gr 2026-047",
     subject="Anfrage: Palettenförderer für das Bearbeitungszentrum in Halle 3",
     before=(
         "Sehr geehrte Damen und Herren,",
@@ -109,15 +109,15 @@ PALLETS = Letter(
     ),
     after=(
         "Die Steuerung soll an unsere vorhandene Leittechnik angebunden werden. Wir bitten um Ihr Angebot bis zum "
-        "30.11.2026; die Lieferung ist für das zweite Quartal 2027 vorgesehen.",
-        "Für Rückfragen steht Ihnen Frau Schäfer gern zur Verfügung.",
+        "13.03.2026; die Lieferung ist für das dritte Quartal 2026 vorgesehen.",
+        "Für Rückfragen zur Technik steht Ihnen Herr Bäumler aus der Instandhaltung gern zur Verfügung.",
     ),
     signature="i. A. Jürgen Groß, Einkauf",
 )
 BELT = Letter(
     sender=GETRAENKE,
     date="26.10.2026",
-    number="ANF-2026-0809",
+    number="ANF-2026-0820",
     subject="Anfrage Förderband Süd – Verbindung zwischen Abfüllung und Versand",
     before=(
         "Sehr geehrter Herr Lößner,",

@@ -7,7 +7,11 @@ from sync.mapping.language.cursor import Cursor, Line
 from sync.mapping.language.tree import Operator
 from sync.mapping.language.values import parse_value
 
-TABLES = {"status": {"in Arbeit": "draft", "frei": "approved"}, "kind": {"ANG": "quotation", None: "other"}}
+TABLES = {
+    "status": {"in Arbeit": "draft", "frei": "approved"},
+    "kind": {"ANG": "quotation", None: "other"},
+    "empty": {"x": ""},
+}
 
 
 def bound(written: str) -> functions.Conversion:

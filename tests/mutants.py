@@ -1,8 +1,8 @@
 """Mappings that are wrong in one place each: what a complete set of golden cases finds out, every one.
 
-Each mutant changes one thing in the text of a mapping: a row of a table is gone, an optional rule insists on its
-value, an alternative is missing, a condition always or never holds. One that passes all golden cases names what they
-lack.
+Each mutant changes one thing in the text of a mapping: a row of a table gives another value, an optional rule insists
+on its value, an alternative is missing, a condition always or never holds. One that passes all golden cases names what
+they lack.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sync.mapping import golden
 from sync.mapping.language.parser import parse
-from sync.mapping.language.tree import Each, If, Operator, Place, Rule, Statement, Template
+from sync.mapping.language.tree import Each, If, Operator, Place, Rule, Statement, Table, TableRow, Template
 from sync.mapping.store import Mapping, MappingStore
 
 _STRICT = {Operator.OPTIONAL: Operator.REQUIRED, Operator.CONSTANT_OPTIONAL: Operator.CONSTANT}
@@ -53,8 +53,15 @@ def mutate(folder: Path) -> Iterator[Mutant]:
     for table in tree.tables:
         for row in table.rows:
             lacks = f"table {table.name}: row {row.key or '*'}"
-            yield Mutant(lacks=lacks, text=_changed(lines, row.place, ""), word=row.key or "")
+            yield Mutant(lacks=lacks, text=_changed(lines, row.place, _row(table, row, lines)), word=row.key or "")
     yield from _of_statements(tree.statements, lines)
+
+
+def _row(table: Table, row: TableRow, lines: list[str]) -> str:
+    """Give a row with the value of another one; where all have the same, none."""
+    others = [lines[other.place.line - 1] for other in table.rows if other.value != row.value]
+    key, arrow, _ = lines[row.place.line - 1].rpartition("->")
+    return f"{key}{arrow}{others[0].rpartition('->')[2]}" if others else ""
 
 
 def _of_statements(statements: tuple[Statement, ...], lines: list[str]) -> Iterator[Mutant]:

@@ -9,6 +9,7 @@ import click
 
 import sync
 from sync.cli.installing import check, completion, db, init
+from sync.cli.linking import link
 from sync.cli.mappings import mapping
 from sync.cli.records import list_, show, status
 from sync.cli.run import run
@@ -35,5 +36,5 @@ def pairsync(context: click.Context, config: Path) -> None:
         context.color = False
 
 
-for command in (run, status, list_, show, retry, resend, pause, resume, check, mapping, db, init, completion):
+for command in (run, status, list_, show, link, retry, resend, pause, resume, check, mapping, db, init, completion):
     pairsync.add_command(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ class Standing:
     routes: Mapping[tuple[str, str], Traffic]  #: by export folder and route; "" as route: before any was chosen
     unfinished: Sequence[Line]
     overdue: Sequence[Line]
+    configured: Collection[str]  #: names of the routes in config.ini
     paused: Mapping[str, float | None]  #: since when; None: by config.ini
     failing: Mapping[str, tuple[float, str]]
     wishes: Sequence[Wish]
@@ -46,6 +47,7 @@ def standing(connection: sa.Connection, settings: Settings, now: float) -> Stand
         routes={key: traffic.get(key, _NOTHING) for key in dict.fromkeys([*configured, *sorted(traffic)])},
         unfinished=unfinished,
         overdue=[line for line in unfinished if is_overdue(line, settings, now)],
+        configured=settings.routes.keys(),
         paused=paused_routes(connection, settings),
         failing=health.failing(connection),
         wishes=wishes.pending(connection),
@@ -83,11 +85,22 @@ def _sentences(found: Standing) -> list[tuple[str, str]]:
         oldest = min(line.since for line in found.overdue)
         text = f"{plural(len(found.overdue), 'pair')} overdue, the oldest since {when(oldest)}"
         sentences.append((f"{text}: pairsync list --state overdue", "red"))
+    sentences += [(sentence, "red") for sentence in _on_routes_that_are_gone(found)]
     sentences += [(words.paused(name, paused_since), "yellow") for name, paused_since in found.paused.items()]
     if found.wishes:
         asked = ", ".join(f"{wish.what} {wish.subject}" for wish in found.wishes)
         sentences.append((f"The next run does: {asked}", "yellow"))
     return sentences
+
+
+def _on_routes_that_are_gone(found: Standing) -> Iterator[str]:
+    """Say what is on its way along routes that config.ini has no more."""
+    gone = Counter(line.route for line in found.unfinished if line.route and line.route not in found.configured)
+    for route, number in gone.items():
+        yield (
+            f"{plural(number, 'pair')} on the way along route {route}, which config.ini has no more: put it back; "
+            "or the next run of its export folder puts into error/ what is not committed yet, for pairsync retry"
+        )
 
 
 def tell_programs(found: Standing) -> None:

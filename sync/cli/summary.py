@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Of each kind so many are shown; `pairsync list` has them all.
 _SHOWN = 40
+#: So many that say nothing new are named.
+_FEW = 5
 #: What ended otherwise, and the sentence about it.
 _QUIET = {
     TransferState.DUPLICATE: "not delivered: nothing new",
@@ -105,6 +107,11 @@ def _quiet(outcomes: Sequence[Outcome], width: int) -> Iterator[str]:
     for state, sentence in _QUIET.items():
         theirs = _of(outcomes, state)
         if not theirs:
+            continue
+        if state == TransferState.DUPLICATE and len(theirs) > _FEW:  # a nightly export of everything: no line each
+            command = f"pairsync list --state {state}"
+            yield from _heading(f"{plural(len(theirs), 'pair')} {sentence} ({command})", "", width)
+            yield ""
             continue
         yield from _heading(f"{plural(len(theirs), 'pair')} {sentence}", "", width)
         rows = [(one.pair, words.reason(one.state, one.reason)) for one in theirs[:_SHOWN]]

@@ -22,6 +22,7 @@ def crosscheck(settings: Settings, sections: Mapping[str, Section]) -> Iterator[
     yield from _shared_places(settings, sections)
     yield from _two_schedules(settings, sections)
     yield from _schemes(settings, sections)
+    yield from _two_links_of_a_kind(settings, sections)
 
 
 def _unknown_folders(settings: Settings, sections: Mapping[str, Section]) -> Iterator[Problem]:
@@ -114,6 +115,14 @@ def _schemes(settings: Settings, sections: Mapping[str, Section]) -> Iterator[Pr
         if scheme not in ("http", "https", *link.schemes):
             suggestion = f"add a line schemes = {scheme} if it is meant"
             yield sections[f"link {link.name}"].problem("links are http or https", suggestion, key="url")
+
+
+def _two_links_of_a_kind(settings: Settings, sections: Mapping[str, Section]) -> Iterator[Problem]:
+    for one, other in combinations(settings.links.values(), 2):
+        for kind in one.kind:
+            if kind in other.kind:
+                what = f"[link {one.name}] is for {kind} already"
+                yield sections[f"link {other.name}"].problem(what, "take the word out of one of them", key="kind")
 
 
 def _inside(path: Path, folder: Path) -> bool:

@@ -30,7 +30,6 @@ _LATER_SECTIONS = {
 _LATER_KEYS = {
     ("folder", "receipts"): f"receipts of the importer come {_LATER}",
     **{("folder", key): _SFTP for key in ("user", "password", "passphrase", "key", "host-key", "known-hosts")},
-    ("route", "on-duplicate"): f"a word about duplicates comes {_LATER}; only the ledger mentions them",
     ("route", "mail"): f"mails come {_LATER}",
 }
 #: A path may hold " #"; in every other value it is a comment that went astray.

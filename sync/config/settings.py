@@ -42,6 +42,7 @@ def _root(info: ValidationInfo) -> Path:
 Duration = Annotated[float, BeforeValidator(values.duration)]
 Size = Annotated[int, BeforeValidator(values.size)]
 Name = Annotated[str, BeforeValidator(values.name)]
+Kinds = Annotated[tuple[str, ...], BeforeValidator(values.kinds)]
 Names = Annotated[tuple[str, ...], BeforeValidator(values.names)]
 Encoding = Annotated[str, BeforeValidator(values.encoding)]
 DoneFile = Annotated[str, BeforeValidator(values.done_file)]
@@ -123,6 +124,7 @@ class Route:
     pdf: Literal["required"] | None = None  #: more than the mappings ask for
     max_pages: Annotated[int, Field(ge=1)] = 5_000
     pdf_policies: Mapping[Code, Policy] = Field(default_factory=dict, alias="[pdf]")  #: only those that are set
+    on_duplicate: Literal["quiet", "note", "deliver"] = "quiet"  #: what is done about what says nothing new
     paused: bool = False
     every: Duration | None = None  #: used by the service
     cron: Cron | None = None  #: used by the service
@@ -130,10 +132,11 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_CONFIG)
 class Link:
-    """`[link NAME]`: the template of the links that a mapping's `link NAME` makes."""
+    """`[link NAME]`: the template of the links that a mapping's `link NAME` makes, and `pairsync link`."""
 
     name: str = Field(alias="[title]")
     url: Annotated[str, BeforeValidator(values.url_template)]
+    kind: Kinds = ()  #: of objects; none: those of the mappings that name it
     schemes: Names = ()  #: allowed besides http and https
 
 

@@ -92,6 +92,15 @@ def names(text: str) -> tuple[str, ...]:
     return items
 
 
+def kinds(text: str) -> tuple[str, ...]:
+    """Read kinds of objects, as mappings call them, separated by commas, spaces or line breaks."""
+    items = names(text)
+    for item in items:
+        if "*" in item or "?" in item:
+            raise NotAllowed(f"{item} is not a kind of object", "write each by its name, as in customer, article")
+    return items
+
+
 def path(text: str) -> Path:
     """Read the path of a local file or folder, not yet made whole."""
     if scheme := re.match(r"(\w[\w+.-]*)://", text):

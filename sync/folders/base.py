@@ -65,6 +65,7 @@ class Filing:
     folder: str  #: below the export folder: "processed/2026-11-23", "error", or "" (released, back to the inbox)
     moves: tuple[tuple[str, str], ...]  #: (name in the work folder, name there)
     sheets: tuple[tuple[str, bytes], ...] = ()  #: (name, content) of error sheets to lie beside them
+    notes: tuple[tuple[str, bytes], ...] = ()  #: (name, content) of notes to lie in the inbox
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +112,7 @@ class ExportFolder(Protocol):
         """Move sources out of their work folders, durably, replacing nothing; to do so again does no harm."""
 
     def remove(self, folder: str, names: Iterable[str]) -> None:
-        """Remove files below the archive (the purge, and the sheet of a source that is tried again)."""
+        """Remove files of the archive or inbox (the purge, and sheets and notes that are not true any more)."""
 
     def works(self) -> Sequence[str]:
         """List the work folders: ids of sources."""

@@ -224,6 +224,8 @@ class LocalExportFolder:
                 return Filed(occupied=True)  # before anything is made or moved, so that a pair stays together
             for name, content in filing.sheets:
                 work_folder.write_sheet(folder.descriptor, name, content, flush)
+            for name, content in filing.notes:
+                work_folder.write_sheet(self._inbox.descriptor, name, content, flush)
             if work is not None and not work_folder.move_out(left, work, folder):
                 return Filed(occupied=True)
         return Filed(lost=tuple(name for name, new in filing.moves if not system.exists(*folder.at(new))))
@@ -234,7 +236,7 @@ class LocalExportFolder:
                 work_folder.drop(work, self._work, id)
 
     def remove(self, folder: str, names: Iterable[str]) -> None:
-        """Remove files below the archive, and the folder of a day that is empty then."""
+        """Remove files of the archive or inbox, and the folder of a day that is empty then."""
         path = self._path(folder)
         with self._translated():
             for name in names:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sync.ledger.database import chunks, upsert
-from sync.ledger.tables import files, latest, objects
+from sync.ledger.tables import files, latest, objects, transfers
 from sync.model import Action, Asked, ObjectFacts, Transfer
 from sync.names import fold
 
@@ -57,7 +57,13 @@ def newer(one: ObjectFacts | Latest, other: ObjectFacts | Latest) -> bool:
 def order(transfer: Transfer) -> tuple[str, str, float, int, str]:
     """Give the order in which transfers of one object are delivered: revision, changed, first seen, place in a list."""
     facts = transfer.facts
-    return (facts.revision_key if facts else "", facts.changed if facts else "", transfer.first_seen, transfer.record, transfer.id)
+    return (
+        facts.revision_key if facts else "",
+        facts.changed if facts else "",
+        transfer.first_seen,
+        transfer.record,
+        transfer.id,
+    )
 
 
 def judge(transfer: Transfer, known: Latest | None) -> Verdict:
@@ -90,6 +96,18 @@ def latest_of(connection: sa.Connection, target: str, wanted: Iterable[Object]) 
         for row in connection.execute(query).mappings():
             found[row["kind"], row["number"]] = Latest(**{name: row[name] for name in _LATEST})
     return found
+
+
+def newest(connection: sa.Connection, kind: str, number: str) -> ObjectFacts | None:
+    """Give what the newest delivery of an object said of it, into whatever folder."""
+    query = (
+        sa.select(*(transfers.c[field.name] for field in dataclasses.fields(ObjectFacts)))
+        .join(latest, latest.c.transfer_id == transfers.c.id)
+        .where(latest.c.kind == kind, latest.c.number == number)
+        .order_by(latest.c.revision_key.desc(), latest.c.changed.desc())
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else ObjectFacts(**row)
 
 
 def numbers_there(connection: sa.Connection, wanted: Iterable[Asked]) -> dict[Asked, str]:

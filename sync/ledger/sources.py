@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from sync.ledger import rows
 from sync.ledger.database import by_parent, chunks, upsert
-from sync.ledger.tables import parts, sources, transfers
+from sync.ledger.events import Happened
+from sync.ledger.tables import events, parts, sources, transfers
 from sync.model import Place, Source, SourceState, TransferState
 from sync.names import DOCUMENTS, base, escape, unescape
 
@@ -52,6 +53,26 @@ def unfiled(connection: sa.Connection, folder: str) -> list[Source]:
     """Give the sources that are final but whose originals have not left the work folder for certain."""
     final = (SourceState.FINISHED, SourceState.REJECTED, SourceState.RELEASED)
     where = (sources.c.folder == folder, sources.c.state.in_(final), sources.c.archived.is_(False))
+    return _load(connection, sa.select(sources).where(*where).order_by(sources.c.id))
+
+
+def unsheeted(connection: sa.Connection, folder: str) -> list[Source]:
+    """Give the archived sources that were rejected when they were sent again, and got no sheet since for certain."""
+
+    def last(what: str) -> sa.ScalarSelect[int | None]:
+        asked = sa.select(sa.func.max(events.c.id)).where(events.c.source_id == sources.c.id, events.c.what == what)
+        return asked.correlate(sources).scalar_subquery()
+
+    rejected = sa.select(transfers.c.source_id).where(transfers.c.state == TransferState.REJECTED)
+    where = (
+        sources.c.folder == folder,
+        sources.c.id.in_(rejected),
+        sources.c.archived,
+        sources.c.purged.is_(False),
+        sources.c.archive != Place.ERROR,
+        sources.c.sheet != "",
+        last(TransferState.REJECTED) > last(Happened.ARCHIVED),
+    )
     return _load(connection, sa.select(sources).where(*where).order_by(sources.c.id))
 
 

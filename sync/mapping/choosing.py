@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,16 +10,24 @@ from lxml import etree
 
 from sync.findings import Code, Finding
 from sync.mapping.lists import Item
-from sync.mapping.places import shortened
+from sync.mapping.places import local_name, shortened
 from sync.mapping.reading import text_of, trouble
 from sync.mapping.subject import Looked, Subject
 
 _ABSENT = "–"
 
 
-def none_for_root(root: str, file: str) -> Finding:
-    """Say that there is no mapping for documents with this root."""
-    return Finding(code=Code.MAPPING_NONE, file=file, details={"root": root})
+def none_for_root(root: str, known: Iterable[str], file: str) -> Finding:
+    """Say that there is no mapping for documents with this root; *known* are the roots that there are mappings for."""
+    details = {"root": root}
+    alike = [one for one in dict.fromkeys(known) if local_name(one) == local_name(root)]
+    if alike:  # a namespace is what people do not see
+        details |= {"namespace": _namespace(root), "expected": ", ".join(map(_namespace, alike))}
+    return Finding(code=Code.MAPPING_NONE, file=file, details=details)
+
+
+def _namespace(tag: str) -> str:
+    return tag[1:].partition("}")[0] if tag.startswith("{") else _ABSENT
 
 
 def none_applies(

@@ -54,7 +54,7 @@ def compile_rules(
     assert tree.target is not None
     tables = {table.name: {row.key: row.value for row in table.rows} for table in tree.tables}
     values = Values(resolver=resolver, tables=tables)
-    planner = Planner(values=values, mistakes=resolver.mistakes, whole=tree.complete)
+    planner = Planner(values=values, prefixes=known, mistakes=resolver.mistakes, whole=tree.complete)
     plan, block = planner.plan(tree.statements, target, tree.target.place)
     namespaces = Namespaces()
     return Program(
@@ -62,7 +62,7 @@ def compile_rules(
         readers={written.place.line: written.reader for written in _values(block)},
         needed={loop.place.line: (rule_at(loop.place), loop.leaf) for loop in _loops(block) if loop.required},
         parameters=tuple(sorted(resolver.variables)),
-        origins=dict(_origins(plan)),
+        origins=_origins(plan),
         volatile=tuple(_volatile(plan, [*_SAYS_NOTHING, *(leaf.origin for leaf in volatile)], namespaces)),
         namespaces=namespaces.by_prefix(),
         numbers=values.numbers,
@@ -82,27 +82,47 @@ def _loops(block: Block) -> Iterator[Loop]:
         yield from _loops(loop.block)
 
 
-def _origins(target: Target) -> Iterator[tuple[str, Origin]]:
-    """Say for each element and attribute which rule writes it, or first reached it."""
-    for one in target.below():
+def _origins(target: Target) -> dict[str, Origin]:
+    """Say for each element and attribute which rules write it, or first reached it."""
+    rules: dict[str, dict[str, str]] = {}
+    for one in (each for each in target.below() if each.group is None):
         path = "".join(f"/{local_name(step)}" for step in one.path)
-        yield path, one.text.origin if one.text else Origin(rule=rule_at(one.place))
+        first = {rule_at(one.place): ""}
+        rules.setdefault(path, {}).update({rule_at(each.place): each.field for each in one.text} or first)
         for attribute, written in one.ordered_attributes():
-            yield f"{path}/@{attribute.name}", written.origin
+            found = {rule_at(each.place): each.field for each in written}
+            rules.setdefault(f"{path}/@{attribute.name}", {}).update(found)
+    return {
+        path: Origin(rule=", ".join(found), field=next(filter(None, found.values()), ""))
+        for path, found in rules.items()
+    }
 
 
-def _volatile(target: Target, origins: Collection[tuple[str, ...]], namespaces: Namespaces) -> Iterator[str]:
-    """Give the XPath of what is written from sources that say nothing."""
-    for one in target.below():
+def _volatile(target: Target, origins: Collection[tuple[str, ...]], namespaces: Namespaces) -> list[str]:
+    """Give the XPath of what says nothing, whichever rules wrote it."""
+    found: dict[str, bool] = {}
+    for path, nothing in _leaves(target, origins, namespaces):
+        found[path] = found.get(path, True) and nothing
+    return [path for path, nothing in found.items() if nothing]
+
+
+def _leaves(target: Target, origins: Collection[tuple[str, ...]], namespaces: Namespaces) -> Iterator[tuple[str, bool]]:
+    """Give the XPath of what rules write, and whether it is written from sources that say nothing."""
+    for one in (each for each in target.below() if each.group is None):
         path = "".join(f"/{namespaces.qualify(*split_tag(step))}" for step in one.path)
         if one.loop and _within(one.loop.leaf, origins):
-            yield path
+            yield path, True
             continue
-        if one.text and any(_within(leaf, origins) for leaf in one.text.reader.leaves):
-            yield path
-        for attribute, written in one.ordered_attributes():
-            if any(_within(leaf, origins) for leaf in written.reader.leaves):
-                yield f"{path}/@{namespaces.qualify(attribute.namespace, attribute.name)}"
+        for written in one.text:
+            yield path, _says_nothing(written, origins)
+        for attribute, alternatives in one.ordered_attributes():
+            for written in alternatives:
+                name = namespaces.qualify(attribute.namespace, attribute.name)
+                yield f"{path}/@{name}", _says_nothing(written, origins)
+
+
+def _says_nothing(written: Written, origins: Collection[tuple[str, ...]]) -> bool:
+    return any(_within(leaf, origins) for leaf in written.reader.leaves)
 
 
 def _within(leaf: Leaf, origins: Collection[tuple[str, ...]]) -> bool:

@@ -18,10 +18,12 @@ from sync.findings import Code, Finding
 from sync.mapping.compiler import Program
 from sync.mapping.emit import FUNCTIONS
 from sync.mapping.lists import Item
+from sync.mapping.native import has_odd_space, rewrite
 from sync.mapping.produced import check_produced
 from sync.mapping.reading import Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
 from sync.mapping.schema import Schema
+from sync.mapping.unreadable import Unreadable
 from sync.model import Asked, Document, Variables
 
 
@@ -42,6 +44,13 @@ class Request:
     variables: Variables
 
 
+_TRIES = 10  #: documents in a row
+
+
+class _Unfit(Exception):  # not an error
+    """The quick stylesheet is not for this document."""
+
+
 @dataclass(kw_only=True, slots=True)
 class _Run:
     """One record in a run over many."""
@@ -51,6 +60,7 @@ class _Run:
     documents: list[Any]
     record: Record
     produced: etree._ElementTree | None = None
+    content: bytes = b""  #: its bytes
 
 
 class Converter:
@@ -66,19 +76,22 @@ class Converter:
         self._runs: dict[int, _Run] = {}  #: what is converted now, by its position in the list
         self._first = 1
         self._run_of: _Run | None = None
+        self._unfit = 0  #: how many documents in a row the quick stylesheet was not for
 
     def convert(self, tree: etree._ElementTree, variables: Variables, file: str) -> Conversion:
         """Convert a document that its schema has validated; *file* is how findings call it."""
         with self._lock:
-            produced, findings = self._run(tree, variables, file)
-        return self._checked(produced, findings, variables, file)
+            produced, content, findings = self._run(tree, variables, file)
+        return self._checked(produced, content, findings, variables, file)
 
     def convert_records(self, requests: Sequence[Request], file: str) -> list[Conversion]:
         """Convert records of one list at once: one by one, the whole list would be copied for each."""
         with self._lock:
             runs = [self._prepared(request, file) for request in requests]
             self._run_all([run for run in runs if not run.record.findings], file)
-        return [self._checked(run.produced, run.record.findings, run.request.variables, file) for run in runs]
+        return [
+            self._checked(run.produced, run.content, run.record.findings, run.request.variables, file) for run in runs
+        ]
 
     def records_ask(self, requests: Sequence[Request], file: str) -> frozenset[Asked]:
         """List what these records ask of other systems."""
@@ -90,12 +103,17 @@ class Converter:
             return frozenset(self.program.numbers.asked)
 
     def _checked(
-        self, produced: etree._ElementTree, findings: Sequence[Finding], variables: Variables, file: str
+        self,
+        produced: etree._ElementTree,
+        content: bytes,
+        findings: Sequence[Finding],
+        variables: Variables,
+        file: str,
     ) -> Conversion:
         findings = findings or check_produced(produced, self.target, self.program.origins, file)
         if findings:
             return Conversion(tree=None, says="", findings=tuple(findings))
-        return Conversion(tree=produced, says=digest(self._lasting(produced), variables.documents))
+        return Conversion(tree=produced, says=self._says(produced, content, variables.documents))
 
     def asks(self, tree: etree._ElementTree, variables: Variables, file: str) -> frozenset[Asked]:
         """List what the document asks of other systems: a conversion for which nothing is known yet."""
@@ -112,15 +130,33 @@ class Converter:
 
     def _run(
         self, tree: etree._ElementTree, variables: Variables, file: str
-    ) -> tuple[etree._ElementTree, list[Finding]]:
-        self._record = Record(file=file, root=tree.getroot(), schema=self.source)
+    ) -> tuple[etree._ElementTree, bytes, list[Finding]]:
+        """Give what is produced, its bytes, and what was found."""
+        given = parameters(variables, self.program.parameters)
         self._documents = _documents(variables.documents)
         self.program.numbers.known, self.program.numbers.asked = variables.numbers, set()
+        # Where documents of this kind are all odd, trying would only cost.
+        if self._unfit < _TRIES:
+            try:
+                produced, content = self._transformed(self._quick, tree, given, file)
+                if not self._record.findings and not has_odd_space(content):
+                    self._unfit = 0
+                    return produced, content, []
+            except (_Unfit, Unreadable, etree.XSLTApplyError):
+                pass  # the other one says what is wrong
+            self._unfit += 1
         try:
-            produced = self._transform(tree, **parameters(variables, self.program.parameters))
+            produced, content = self._transformed(self._thorough, tree, given, file)
         except etree.XSLTApplyError as error:
-            return None, [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
-        return produced, self._record.findings
+            return None, b"", [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
+        return produced, content, self._record.findings
+
+    def _transformed(
+        self, transform: etree.XSLT, tree: etree._ElementTree, given: Mapping[str, Any], file: str
+    ) -> tuple[etree._ElementTree, bytes]:
+        self._record = Record(file=file, root=tree.getroot(), schema=self.source)
+        produced = transform(tree, **given)
+        return produced, etree.tostring(produced, encoding="utf-8")
 
     # --- many records at once -----------------------------------------------------------------------------------------
 
@@ -145,15 +181,27 @@ class Converter:
         runs = sorted(runs, key=lambda run: run.request.item.number)
         tree = self._tree(runs)
         self.program.numbers.known = runs[0].request.variables.numbers
-        self._record = Record(file=file, root=None, schema=self.source)
-        self._first = min(self._runs)
+        if self._unfit < _TRIES:
+            try:
+                self._run_together(self._quick, tree, runs, file)
+                if not any(run.record.findings or has_odd_space(run.content) for run in runs):
+                    self._unfit = 0
+                    return
+            except (_Unfit, Unreadable, etree.XSLTApplyError):
+                pass  # the other one says what is wrong
+            self._unfit += 1
         try:
-            produced = self._transform(tree, first=str(self._first), last=str(max(self._runs)))
+            self._run_together(self._thorough, tree, runs, file)
         except etree.XSLTApplyError as error:
             self._run_each(runs, file, str(error))
-            return
+
+    def _run_together(self, transform: etree.XSLT, tree: etree._ElementTree, runs: Sequence[_Run], file: str) -> None:
+        self._record = Record(file=file, root=None, schema=self.source)
+        self._first = min(self._runs)
+        produced = transform(tree, first=str(self._first), last=str(max(self._runs)))
         for run, root in zip(runs, produced.getroot(), strict=True):
             run.produced = etree.ElementTree(deepcopy(root))
+            run.content = etree.tostring(run.produced, encoding="utf-8")
 
     def _tree(self, runs: Sequence[_Run]) -> etree._ElementTree:
         """Give what is converted: the header and these records, or the whole list where a rule looks at others."""
@@ -194,24 +242,34 @@ class Converter:
     # --- the stylesheet -----------------------------------------------------------------------------------------------
 
     @cached_property
-    def _transform(self) -> etree.XSLT:
-        names: dict[str, Callable[..., Any]] = {"value": self._value, "some": self._some}
-        names |= {"documents": self._list_documents, "begin": self._begin, "given": self._given}
+    def _thorough(self) -> etree.XSLT:
+        """The stylesheet whose values all come from readers, so that all that is wrong is found, in order."""
+        return self._compile(etree.fromstring(self.program.stylesheet), value=self._value)
+
+    @cached_property
+    def _quick(self) -> etree.XSLT:
+        """The stylesheet for documents in which nothing is wrong or odd."""
+        rewritten = rewrite(self.program.stylesheet, self.program.readers)
+        return self._compile(rewritten, value=self._value_or_stop, apply=self._apply, unfit=_stop)
+
+    def _compile(self, stylesheet: etree._Element, **functions: Callable[..., Any]) -> etree.XSLT:
+        names = {**functions, "some": self._some, "documents": self._list_documents}
+        names |= {"begin": self._begin, "given": self._given}
         return etree.XSLT(
-            etree.fromstring(self.program.stylesheet),
+            stylesheet,
             extensions={(FUNCTIONS, name): function for name, function in names.items()},
             access_control=etree.XSLTAccessControl.DENY_ALL,
         )
 
-    def _lasting(self, produced: etree._ElementTree) -> etree._ElementTree:
-        """Give the conversion without the leaves that say nothing."""
+    def _says(self, produced: etree._ElementTree, content: bytes, documents: Sequence[Document]) -> str:
+        """Give the digest of the conversion without the leaves that say nothing."""
         if not self.program.volatile:
-            return produced
+            return _digest(content, documents)
         lasting = deepcopy(produced)
         for xpath in self._volatile:
             for node in xpath(lasting):
                 remove(node)
-        return lasting
+        return digest(lasting, documents)
 
     @cached_property
     def _volatile(self) -> list[etree.XPath]:
@@ -222,6 +280,15 @@ class Converter:
     def _value(self, context: Any, line: float, *arguments: Any) -> str:
         return self.program.readers[int(line)].read(self._record, context, arguments)
 
+    def _value_or_stop(self, context: Any, line: float, *arguments: Any) -> str:
+        value = self.program.readers[int(line)].read(self._record, context, arguments)
+        if self._record.findings:
+            raise _Unfit
+        return value
+
+    def _apply(self, _context: Any, line: float, text: str) -> str:
+        return self.program.readers[int(line)].apply(text) if text else ""
+
     def _some(self, context: Any, line: float, present: bool) -> bool:
         if not present:
             rule, leaf = self.program.needed[int(line)]
@@ -230,6 +297,10 @@ class Converter:
 
     def _list_documents(self, _context: Any) -> list[Any]:
         return self._documents
+
+
+def _stop(_context: Any) -> str:
+    raise _Unfit
 
 
 def parameters(variables: Variables, names: Iterable[str]) -> dict[str, Any]:
@@ -242,7 +313,11 @@ def parameters(variables: Variables, names: Iterable[str]) -> dict[str, Any]:
 
 def digest(tree: etree._ElementTree, documents: Sequence[Document]) -> str:
     """Give the sha256 of a tree and of the contents of the PDFs that go with it."""
-    says = hashlib.sha256(etree.tostring(tree, encoding="utf-8"))
+    return _digest(etree.tostring(tree, encoding="utf-8"), documents)
+
+
+def _digest(content: bytes, documents: Sequence[Document]) -> str:
+    says = hashlib.sha256(content)
     for sha256 in sorted(document.sha256 for document in documents):
         says.update(f"\n{sha256}".encode())
     return says.hexdigest()

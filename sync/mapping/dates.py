@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sync.errors import nearest
@@ -19,7 +19,7 @@ ISO = ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")  #: how messages name xs:date and xs
 _PIECE = re.compile(r"([A-Za-z])\1*|[^A-Za-z]")
 _ISO = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 
 
@@ -34,12 +34,16 @@ class Format:
     written: str
     pieces: tuple[str, ...]  #: fields, and the characters between them
     pattern: re.Pattern[str]
+    century: bool  #: the year has four digits
+    order: tuple[int, ...]  #: year, month, day, hour, minute, second: the number of the group, 0 where there is none
 
     @classmethod
     def parse(cls, written: str) -> Format:
         """Take a format apart; raises BadFormat."""
         pieces = tuple(found.group() for found in _PIECE.finditer(written))
         for piece in pieces:
+            if piece in ("MMM", "MMMM"):
+                raise BadFormat(f"{piece} would be the name of a month, and names are not read: MM is its two digits")
             if piece[0].isalpha() and piece not in FIELDS and piece != "T":
                 near = nearest(piece, FIELDS)
                 raise BadFormat(f"{piece} means nothing in a date format" + (f", {near} does" if near else ""))
@@ -48,7 +52,14 @@ class Format:
             raise BadFormat("the date format has no field, such as dd")
         if len(fields) != len(set(fields)) or {"yy", "yyyy"} <= set(fields):
             raise BadFormat("a field stands twice in the date format")
-        return cls(written=written, pieces=pieces, pattern=re.compile("".join(map(_pattern, pieces))))
+        names = ("yyyy" if "yyyy" in fields else "yy", "MM", "dd", "HH", "mm", "ss")
+        return cls(
+            written=written,
+            pieces=pieces,
+            pattern=re.compile("".join(map(_pattern, pieces))),
+            century="yyyy" in fields,
+            order=tuple(fields.index(name) + 1 if name in fields else 0 for name in names),
+        )
 
     def require_day(self) -> None:
         """Refuse a format that does not name a whole day; raises BadFormat."""
@@ -62,16 +73,9 @@ class Format:
         found = self.pattern.fullmatch(value)
         if not found:
             return None
-        numbers = {field: int(digits) for field, digits in found.groupdict().items()}
+        year, month, day, hour, minute, second = (int(found[group]) if group else 0 for group in self.order)
         try:
-            return datetime(
-                year=numbers["yyyy"] if "yyyy" in numbers else _century(numbers["yy"]),
-                month=numbers["MM"],
-                day=numbers["dd"],
-                hour=numbers.get("HH", 0),
-                minute=numbers.get("mm", 0),
-                second=numbers.get("ss", 0),
-            )
+            return datetime(year if self.century else _century(year), month, day, hour, minute, second)
         except ValueError:
             return None
 
@@ -119,13 +123,18 @@ def write_moment(value: str, form: Format, zone: ZoneInfo | None) -> str:
     if not found:
         raise Unreadable(Code.NOT_A_DATE, allowed=ISO)
     try:
-        # The offset of a mere day moves nothing.
-        moment = datetime.fromisoformat(
-            f"{found['day']}T{found['time']}{found['offset'] or ''}" if found["time"] else found["day"]
-        )
+        moment = _moment(found)
         return form.write(moment.astimezone(zone) if moment.tzinfo and zone else moment)
     except (ValueError, OverflowError) as error:
         raise Unreadable(Code.NOT_A_DATE, allowed=ISO) from error
+
+
+def _moment(found: re.Match[str]) -> datetime:
+    if not found["time"]:
+        return datetime.fromisoformat(found["day"])  # the offset of a mere day moves nothing
+    ends = found["time"] == "24:00:00" and not (found["fraction"] or "").strip(".0")  # as xs:dateTime has it
+    time = "00:00:00" if ends else found["time"]
+    return datetime.fromisoformat(f"{found['day']}T{time}{found['offset'] or ''}") + timedelta(days=ends)
 
 
 def _read(value: str, formats: Sequence[Format]) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -45,10 +46,8 @@ def bind(function: Function, tables: Tables, numbers: Numbers | None = None) -> 
     arguments.expect_end()
 
     def unless_missing(value: str) -> str:
-        if missing(value):
-            return ""
-        converted = convert(value)
-        return "" if missing(converted) else converted
+        converted = convert(value) if value.strip() else ""
+        return converted if converted.strip() else ""
 
     return unless_missing
 
@@ -69,7 +68,15 @@ def _described(function: Function) -> Described:
 
 def _cut(arguments: Arguments) -> Conversion:
     length = arguments.count("N")
-    return lambda value: value[:length]
+    return lambda value: value[: _whole(value, length)]
+
+
+def _whole(value: str, length: int) -> int:
+    """Go back to the end of a character, so that no letter loses the accent that stands behind it."""
+    end = length
+    while 0 < end < len(value) and (unicodedata.category(value[end])[0] == "M" or "\u200d" in value[end - 1 : end + 1]):
+        end -= 1
+    return end or length
 
 
 def _pad(arguments: Arguments) -> Conversion:
@@ -170,9 +177,9 @@ FUNCTIONS: Mapping[str, Described] = {
     described.name: described
     for described in (
         _text("trim", lambda _: str.strip, "Removes white space at both ends."),
-        _text("upper", lambda _: str.upper, "Writes capital letters."),
+        _text("upper", lambda _: str.upper, "Writes capital letters, `ß` as `SS`."),
         _text("lower", lambda _: str.lower, "Writes small letters."),
-        _text("cut N", _cut, "Keeps the first N characters."),
+        _text("cut N", _cut, "Keeps the first N characters, or fewer where the last one would lose its accent."),
         _text("pad N", _pad, "Puts zeros in front until there are N characters."),
         _text('replace "OLD" "NEW"', _replace, "Replaces every OLD; an empty NEW removes it."),
         _text('part "SEPARATOR" N', _part, "Gives the N-th part between separators; missing where there is none."),

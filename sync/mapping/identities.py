@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from sync.findings import Code, Finding
-from sync.mapping.places import Places, local_name, shortened
+from sync.mapping.places import XSI, Places, local_name, shortened
 from sync.mapping.schema import Schema, SimpleType
 
 
@@ -18,21 +18,23 @@ class Identity:
 
     node: etree._Element
     attribute: str  #: as `{namespace}name`; "" where the element's text is meant
-    value: str
-    reference: bool
+    value: str = ""
+    reference: bool = False
+    perhaps: bool = False  #: of a union's member: then it is neither twice nor astray, but others may refer to it
 
 
 def check_identities(places: Places, schema: Schema, file: str) -> Iterator[tuple[Identity, Finding]]:
     """Give each ID that stands there for the second time, and each reference that leads nowhere."""
     found = list(_identities(places, schema))
-    known: set[str] = set()
+    known: set[str] = {identity.value for identity in found if identity.perhaps and not identity.reference}
     for identity in found:
-        if not identity.reference and identity.value in known:
+        if identity.reference or identity.perhaps:
+            continue
+        if identity.value in known:
             yield identity, _finding(Code.SCHEMA_ID_TWICE, identity, places, file)
-        elif not identity.reference:
-            known.add(identity.value)
+        known.add(identity.value)
     for identity in found:
-        if identity.reference and identity.value not in known:
+        if identity.reference and not identity.perhaps and identity.value not in known:
             yield identity, _finding(Code.SCHEMA_IDREF, identity, places, file)
 
 
@@ -43,19 +45,26 @@ def _identities(places: Places, schema: Schema) -> Iterator[Identity]:
             node, tag = value.getparent(), value.attrname
             declared = places.attribute(node, tag)
             if declared:
-                yield from _read(declared.type, node, tag, str(value))
-    for name in sorted(elements):
-        for node in places.root.iter(f"{{*}}{name}"):
-            element = places.declaration(node)
-            if element and element.simple:
-                yield from _read(element.simple, node, "", node.text or "")
+                yield from _read(declared.type, Identity(node=node, attribute=tag), str(value))
+    retyped = places.root.xpath("//*[@xsi:type]", namespaces={"xsi": XSI})
+    named = (node for name in sorted(elements) for node in places.root.iter(f"{{*}}{name}"))
+    for node in dict.fromkeys((*named, *retyped)):
+        element = places.declaration(node)
+        if element and element.simple:
+            yield from _read(element.simple, Identity(node=node, attribute=""), node.text or "")
 
 
-def _read(declared: SimpleType, node: etree._Element, attribute: str, text: str) -> Iterator[Identity]:
-    one = declared.item or declared
-    if one.builtin in ("ID", "IDREF"):
+def _read(declared: SimpleType, place: Identity, text: str) -> Iterator[Identity]:
+    """Give the IDs and references in a text; of a union it may be another member that takes it."""
+    if declared.item:
+        for one in text.split():
+            yield from _read(declared.item, place, one)
+    elif declared.builtin in ("ID", "IDREF"):
         for value in text.split():
-            yield Identity(node=node, attribute=attribute, value=value, reference=one.builtin == "IDREF")
+            yield replace(place, value=value, reference=declared.builtin == "IDREF")
+    for member in declared.members:
+        for identity in _read(member, place, text):
+            yield replace(identity, perhaps=True)
 
 
 def _finding(code: Code, identity: Identity, places: Places, file: str) -> Finding:

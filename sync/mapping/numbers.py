@@ -9,8 +9,8 @@ from sync.findings import Code
 from sync.mapping.unreadable import Unreadable
 
 #: Characters that people and programs use for one another when they group digits.
-_ALIKE = (" \u00a0\u202f", "'’")
-_GROUPS = re.compile(r"[0-9]{1,3}(?P<group>[., \u00a0\u202f'’])[0-9]{3}(?:(?P=group)[0-9]{3})*")
+_ALIKE = (" \u00a0\u2009\u202f", "'’")
+_GROUPS = re.compile(r"[0-9]{1,3}(?P<group>[., \u00a0\u2009\u202f'’])[0-9]{3}(?:(?P=group)[0-9]{3})*")
 _FRACTION = re.compile(r"(?P<decimal>[.,])(?P<fraction>[0-9]+)")
 _DIGITS = re.compile(r"[0-9]+")
 _DECIMAL = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:\.(?P<fraction>[0-9]*))?")

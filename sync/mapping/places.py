@@ -8,7 +8,8 @@ from lxml import etree
 
 from sync.mapping.schema import Attribute, Element, Schema
 
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XSI_TYPE = f"{{{XSI}}}type"
 LONGEST_VALUE = 200  #: characters; more of it helps nobody in a message
 
 _STEP = re.compile(r"(?:(?P<prefix>[^:\[\]/]+):)?(?P<name>[^:\[\]/]+)(?:\[(?P<position>\d+)\])?")
@@ -51,7 +52,7 @@ class Places:
         return "".join([above if each is not None else "", *(f"/{step}" for step in reversed(steps))])
 
     def declaration(self, node: etree._Element) -> Element | None:
-        """Give an element's declaration; None where the schema does not say (below xs:any, after xsi:type)."""
+        """Give an element's declaration; None where the schema does not say (below xs:any, after a wrong xsi:type)."""
         if node not in self._declared:
             self._declared[node] = self._find(node)
         return self._declared[node]
@@ -62,17 +63,29 @@ class Places:
         return next((each for each in declared.attributes if each.tag == tag), None) if declared else None
 
     def _find(self, node: etree._Element) -> Element | None:
-        if XSI_TYPE in node.attrib:
+        declared, named = self._declared_as(node), node.get(XSI_TYPE)
+        if declared is None or named is None:
+            return declared
+        prefix, _, name = str(named).strip().rpartition(":")
+        try:
+            return declared.as_type(name, node.nsmap.get(prefix or None, ""))
+        except KeyError:
             return None
+
+    def _declared_as(self, node: etree._Element) -> Element | None:
         name, parent = etree.QName(node), node.getparent()
+        if parent is None:
+            return self._root(name.localname, name.namespace or "")
+        above = self.declaration(parent)
+        return above.standing().get(node.tag) if above else None
+
+    def _root(self, name: str, namespace: str) -> Element | None:
         if self._schema is None:
             return None
-        if parent is None:
-            known = (name.namespace or "") == self._schema.namespace and name.localname in self._schema.roots
-            return self._schema.root(name.localname) if known else None
-        above = self.declaration(parent)
-        found = above.child(name.localname, name.namespace or "") if above else []
-        return found[0] if found else None
+        try:
+            return self._schema.root(name, namespace)
+        except KeyError:
+            return None
 
     def _step(self, node: etree._Element) -> str:
         if node not in self._steps:

@@ -19,12 +19,13 @@ from sync.mapping.target import Origin
 from sync.mapping.validation import LARGE, validate
 
 _POSITION = re.compile(r"\[\d+\]")
-_NAMESPACE = re.compile(r"\{[^}]*\}")
+_ELEMENTS = etree.XPath("count(//*)")  # compiled once: writing a small document takes hardly longer than to parse it
+_NAMESPACE = re.compile(r"(?<!\\[pP])\{(?![\d,]*\})[^}]*\}")  # a pattern has braces, too: {2,5} and \p{L}
 
 
 def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
     """Validate a produced document; each finding names the rule that wrote the element, as far as *origins* knows."""
-    if tree.xpath("count(//*)") >= LARGE:
+    if _ELEMENTS(tree) >= LARGE:
         # What validates also writes the schema's defaults, which the target has not asked for.
         found = validate(deepcopy(tree) if target.has_defaults else tree, target, file=file)
         return [_restated(finding, origins) for finding in found]

@@ -108,6 +108,15 @@ class _Wrong(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Native:
+    """What a reader gives, as XPath alone (sync.mapping.native)."""
+
+    helpers: tuple[str, ...]  #: expressions whose values come first
+    xpath: str
+    sound: tuple[str, ...]  #: conditions under which that is so
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
     """Reads the value of one rule."""
 
@@ -116,6 +125,7 @@ class Reader:
     sources: tuple[Source, ...]
     functions: tuple[Conversion, ...] = ()  #: for each value, before any `join`
     joined: Joined | None = None
+    native: Native | None = None
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -137,6 +147,12 @@ class Reader:
         except _Wrong as wrong:
             trouble(wrong.code, record, self.rule, wrong.leaf, context, node=wrong.node, **wrong.facts)
             return ""
+
+    def apply(self, text: str) -> str:
+        """Apply the functions to a value; raises Unreadable."""
+        for function in self.functions:
+            text = function(text)
+        return text
 
     def _value(self, arguments: Sequence[Nodes]) -> str:
         values = [self._apply(self.functions, found) for found in self._first(arguments)]
@@ -206,7 +222,7 @@ class Reader:
 
 def text_of(node: Any, leaf: Leaf) -> str:
     """Give the text of an element or attribute as its type understands it."""
-    text = str(node) if isinstance(node, str) else node.text or ""
+    text = str(node) if isinstance(node, str) else "".join(node.itertext()) if leaf.mixed else node.text or ""
     return _SPACES.sub(" ", text).strip(" ") if leaf.collapsed else text
 
 

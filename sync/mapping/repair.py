@@ -73,11 +73,9 @@ class _Repair:
         declared = self._places.declaration(self._origin[owner])
         if declared is None or declared.content is None:
             return self._give_up(fault, owner)
-        order = {child.tag: position for position, child in enumerate(declared.children())}
-        found = self._put_in(fault, owner, declared.content, order)
-        explained = unexpected is not None and any(
-            order[element.tag] < order.get(unexpected.tag, 0) for element, _ in found
-        )
+        order = {tag: position for position, tag in enumerate(declared.standing())}
+        found = self._put_in(fault, owner, declared, order)
+        explained = unexpected is not None and any(order[node.tag] < order.get(unexpected.tag, 0) for node, _ in found)
         findings = [finding for _, finding in found]
         if unexpected is not None and not explained:
             findings += self._take_out(fault, declared.content, order)
@@ -87,15 +85,18 @@ class _Repair:
         return findings
 
     def _put_in(
-        self, fault: Fault, owner: etree._Element, content: Model, order: dict[str, int]
-    ) -> list[tuple[Element, Finding]]:
+        self, fault: Fault, owner: etree._Element, declared: Element, order: dict[str, int]
+    ) -> list[tuple[etree._Element, Finding]]:
         """Put in what is lacking."""
+        heads = {each.tag: child.tag for child in declared.children() for each in child.substitutes}
         children = (*self._origin[owner].iterchildren(etree.Element), *owner.iterchildren(etree.Element))
         found = []
-        for alternatives in list(_lacking(content, {child.tag for child in children})):
-            node = etree.Element(alternatives[0].tag)
-            _insert(owner, node, order)
-            found.append((alternatives[0], self._missing(fault, node, [each.name for each in alternatives])))
+        for alternatives in list(_lacking(declared.content, {heads.get(child.tag, child.tag) for child in children})):
+            possible = [each for element in alternatives for each in _standing(element)]
+            if possible:  # else none of them may stand in any document
+                node = etree.Element(possible[0].tag)
+                _insert(owner, node, order)
+                found.append((node, self._missing(fault, node, [each.name for each in possible])))
         return found
 
     def _take_out(self, fault: Fault, content: Model, order: dict[str, int]) -> list[Finding]:
@@ -158,8 +159,15 @@ def _insert(owner: etree._Element, node: etree._Element, order: dict[str, int]) 
     owner.append(node)
 
 
-def _lacking(model: Model, present: set[str]) -> Iterator[tuple[Element, ...]]:
+def _standing(element: Element) -> tuple[Element, ...]:
+    """Give what documents have in the place of an element: itself, unless it is abstract."""
+    return element.substitutes if element.needs_substitute else (element,)
+
+
+def _lacking(model: Model | None, present: set[str]) -> Iterator[tuple[Element, ...]]:
     """Give each element that must stand there and does not; several: one of them would do."""
+    if model is None:
+        return
     touched = _stands(model, present)
     if model.minimum == 0 and not touched:
         return

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from sync.errors import did_you_mean
-from sync.mapping.content import occurrence
+from sync.mapping.content import is_open, occurrence
 from sync.mapping.language.expressions import COMPARISONS
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.tree import Binary, Call, Expression, Number, Path, Place, Step, Text
+from sync.mapping.said_types import SaidTypes, attributes_of_types, children_of_types, compared, conditions
 from sync.mapping.schema import Attribute, Element, SimpleType
-from sync.mapping.xpath import Namespaces, literal
+from sync.mapping.steps import Steps
+from sync.mapping.xpath import XML, Namespaces, literal
 
 #: What may be asked of a PDF: the elements of one of `$documents`.
 DOCUMENT_FIELDS = ("name", "source_name", "sha256", "size", "pages", "date")
@@ -26,6 +29,7 @@ PDF_VARIABLES = {
 }
 #: Variables that a stylesheet gets as parameters.
 SCALAR_VARIABLES = ("pair", "route", "received", "link", "target_number", "action")
+Declared = TypeVar("Declared", Attribute, Element)
 _READ_TEXT = ("contains", "starts-with", "string-length")
 
 
@@ -50,7 +54,9 @@ class Leaf:
     origin: tuple[str, ...] = ()  #: tags from the root; `$name` first where it is a variable's
     element: Element | None = None
     type: SimpleType | None = None
+    mixed: bool = False  #: its value is all the text in it, the elements between the text included
     repeated: bool = False  #: the schema lets it come more than once, and no predicate narrows it
+    only: bool = False  #: a valid document has at most one of it at a place
     computed: bool = False  #: the XPath gives a string, not nodes
     reads: tuple[tuple[str, ...], ...] = ()  #: where it is computed, the origins that it is computed from
 
@@ -61,6 +67,14 @@ class Leaf:
 
 
 _NOTHING = Leaf(xpath="''", field="", computed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Child:
+    """What a step leads to."""
+
+    element: Element
+    repeated: bool
 
 
 @dataclass(kw_only=True, slots=True)
@@ -110,6 +124,10 @@ class Resolver:
             case Binary():
                 return self._binary(expression, scope)
 
+    def asks_type(self, condition: Binary) -> bool:
+        """Tell whether a comparison in the root's scope is one with the type that `xsi:type` names."""
+        return bool(self._type_test(condition, self.top()))
+
     def value(self, expression: Expression, scope: Scope) -> Leaf:
         """Resolve what a rule reads: a path to something that has text, or an expression that is computed."""
         if isinstance(expression, Path):
@@ -123,9 +141,7 @@ class Resolver:
         leaf = self.path(path, scope)
         if leaf.xpath == "$documents":
             self.mistakes.add(path.place, "$documents is a list, not a value", "each File <- $documents")
-        elif leaf.element is not None and leaf.element.mixed:
-            self.mistakes.add(path.place, f"{leaf.field} is mixed text: reading it is not built yet")
-        elif leaf.element is not None and leaf.type is None:
+        elif leaf.element is not None and leaf.type is None and not leaf.mixed:
             below = ", ".join(child.name for child in leaf.element.children()[:8])
             what = "has elements below it and no text of its own" if below else "never has text"
             self.mistakes.add(_end(path), f"{leaf.field} {what}", f"name one of {below}" if below else "")
@@ -157,6 +173,9 @@ class Resolver:
             meant = f"did you mean /{self.root.name}/{first.name}?" if first.name in known else ""
             self.mistakes.add(first.place, f"{first.name} is not the root", meant or f"begin with /{self.root.name}")
             return _NOTHING
+        if first.prefix and self._namespace(first) not in (self.root.namespace, None):
+            what = f"{first.prefix}:{first.name} is not the root"
+            self.mistakes.add(first.place, what, f"begin with /{self.root.name}")
         top = replace(self._root(), position=scope.position, block=scope.block or scope)
         before = len(self._read)
         # Over $documents, the / of XPath is the root of the list of PDFs, so a variable holds that of the source.
@@ -185,7 +204,7 @@ class Resolver:
         assert element is not None
         written: list[str] = []
         below: list[str] = []
-        repeated = False
+        repeated, only = False, True
         for step in steps:
             inner = replace(scope, element=element, block=scope.block or scope)
             if step.name == ".":
@@ -200,12 +219,12 @@ class Resolver:
                 child = self._child(step, element)
                 if child is None:
                     return _NOTHING
-                often = occurrence(element.content, child.tag)
-                repeated = repeated or (often is not None and often.repeated and not step.predicates)
-                element = child
-                name = self.namespaces.qualify(child.namespace, child.name)
-                written.append(name + self._predicates(step, replace(inner, element=child)))
-                below.append(child.tag)
+                repeated = repeated or (child.repeated and not step.predicates)
+                only = only and (_is_first(step) or (not step.predicates and _once(element, child.element)))
+                element = self._narrowed(step, child.element)
+                name = self.namespaces.qualify(element.namespace, element.name)
+                written.append(name + self._predicates(step, replace(inner, element=child.element)))
+                below.append(element.tag)
         return Leaf(
             xpath="/".join(written) or ".",
             field=f"@{attribute.name}" if attribute else element.name,
@@ -213,51 +232,75 @@ class Resolver:
             origin=scope.origin + tuple(below),
             element=None if attribute else element,
             type=attribute.type if attribute else element.simple,
+            mixed=attribute is None and element.mixed,
             repeated=repeated,
+            only=only,
         )
 
-    def _child(self, step: Step, element: Element) -> Element | None:
-        namespace = self._namespace(step)
-        found = element.child(step.name, namespace) if namespace != "?" else []
-        if len(found) == 1:
-            return found[0]
-        if found:
-            names = [prefix for prefix, uri in self.prefixes.items() if uri in {one.namespace for one in found}]
-            written = " or ".join(f"{prefix}:{step.name}" for prefix in names if prefix)
-            what = f"{len(found)} namespaces have {step.name} at this place"
-            self.mistakes.add(step.place, what, f"write {written}" if written else "")
-        elif namespace != "?":
-            self._unknown(step, element)
-        return None
-
-    def _namespace(self, step: Step) -> str | None:
-        if not step.prefix:
+    def _child(self, step: Step, element: Element) -> _Child | None:
+        own = [(child, element) for child in element.standing().values() if child.name == step.name]
+        found = own or children_of_types(element, step.name)
+        child = self._only(step, [child for child, _ in found])
+        if child is None:
+            if not found:
+                self._unknown(step, element)
             return None
-        if step.prefix not in self.prefixes:
-            meant = did_you_mean(step.prefix, filter(None, self.prefixes))
-            self.mistakes.add(step.place, f"the schema declares no prefix {step.prefix}", meant)
-        return self.prefixes.get(step.prefix, "?")
+        holder = next(holder for one, holder in found if one is child)
+        often = occurrence(holder.content, self._steps.head(child, holder))
+        return _Child(element=child, repeated=often is not None and often.repeated)
 
     def _attribute(self, step: Step, element: Element) -> Attribute | None:
-        namespace = self._namespace(step)
-        found = [one for one in element.attributes if one.name == step.name and namespace in (None, one.namespace)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            self.mistakes.add(step.place, f"two namespaces have @{step.name} at this place", "write its prefix")
-        elif namespace != "?":
+        found = [one for one in element.attributes if one.name == step.name] or attributes_of_types(element, step.name)
+        attribute = self._only(step, found)
+        if attribute is None and not found:
             self._unknown(step, element)
-        return None
+        return attribute
+
+    def _only(self, step: Step, found: Sequence[Declared]) -> Declared | None:
+        """Choose by the prefix; without one, what has no namespace goes before others, as in documents."""
+        if step.prefix:
+            namespace = self._namespace(step)
+            wanted = [one for one in found if one.namespace == namespace]
+            if found and not wanted and namespace is not None:
+                self.mistakes.add(step.place, f"{step.prefix}: has no {step.name} at this place", self._ways(found))
+        else:
+            wanted = [one for one in found if not one.namespace] or list(found)
+        if len(wanted) > 1:
+            what = f"{len(wanted)} namespaces have {'@' * step.attribute}{step.name} at this place"
+            self.mistakes.add(step.place, what, self._ways(wanted))
+        return wanted[0] if len(wanted) == 1 else None
+
+    def _ways(self, found: Sequence[Attribute | Element]) -> str:
+        prefixes = {uri: prefix for prefix, uri in self.prefixes.items()} | {XML: "xml"}
+        written = [f"{prefixes[one.namespace]}:{one.name}" if one.namespace else one.name for one in found]
+        return f"write {' or '.join(written)}"
+
+    def _namespace(self, step: Step) -> str | None:
+        prefixes = {**self.prefixes, "xml": XML}
+        if step.prefix not in prefixes:
+            meant = did_you_mean(step.prefix, prefixes)
+            self.mistakes.add(step.place, f"the schema declares no prefix {step.prefix}", meant)
+        return prefixes.get(step.prefix)
 
     def _unknown(self, step: Step, element: Element) -> None:
-        elements = [child.name for child in element.children()]
+        elements = [child.name for child in element.standing().values()]
         attributes = [f"@{attribute.name}" for attribute in element.attributes]
         written = f"@{step.name}" if step.attribute else step.name
         twin = step.name if step.attribute else f"@{step.name}"
         meant = f"did you mean {twin}?" if twin in elements + attributes else ""
         kind = "attribute" if step.attribute else "element"
-        near = meant or did_you_mean(written, attributes if step.attribute else elements)
+        near = meant or did_you_mean(written, attributes if step.attribute else elements) or _elsewhere(step, element)
         self.mistakes.add(step.place, f"{element.name} has no {kind} {step.name}", near)
+
+    def _narrowed(self, step: Step, element: Element) -> Element:
+        """Give an element under the type that its predicates ask for."""
+        for predicate in step.predicates:
+            for condition in conditions(predicate):
+                asked = compared(condition)
+                about_it = asked is not None and asked.owner.steps[0].name == "." and not asked.owner.current
+                if asked and about_it and self._types.speaks_of_type(asked, element):
+                    element = self._types.typed(asked, element) or element
+        return element
 
     def _predicates(self, step: Step, scope: Scope) -> str:
         return "".join(f"[{self.condition(predicate, scope)}]" for predicate in step.predicates)
@@ -299,12 +342,57 @@ class Resolver:
         return f"{call.name}({', '.join(write(argument, scope) for argument in call.arguments)})"
 
     def _binary(self, binary: Binary, scope: Scope) -> str:
+        if test := self._type_test(binary, scope):
+            return test
         write = self._operand if binary.operator in COMPARISONS else self.condition
         return f"({write(binary.left, scope)} {binary.operator} {write(binary.right, scope)})"
+
+    def _type_test(self, binary: Binary, scope: Scope) -> str:
+        """Write a comparison with `@type` that means `xsi:type`; "" for what is none."""
+        asked = compared(binary)
+        if asked is None or scope.element is None:
+            return ""
+        owner = self._resolve(asked.owner, scope)
+        if owner.element is None or not self._types.speaks_of_type(asked, owner.element):
+            return ""
+        self._read.append(owner.origin)
+        test = self._types.test(asked, owner.element)
+        return test if owner.xpath == "." else f"boolean({owner.xpath}[{test}])"
+
+    @property
+    def _steps(self) -> Steps:
+        return Steps(prefixes=self.prefixes, complain=self.mistakes.add)
+
+    @property
+    def _types(self) -> SaidTypes:
+        return SaidTypes(prefixes=self.prefixes, mistakes=self.mistakes, namespaces=self.namespaces)
 
     def _operand(self, expression: Expression, scope: Scope) -> str:
         return self.text(expression, scope).xpath if isinstance(expression, Path) else self.condition(expression, scope)
 
 
+def _is_first(step: Step) -> bool:
+    last = step.predicates[-1] if step.predicates else None
+    return isinstance(last, Number) and last.value == "1"
+
+
+def _once(parent: Element, child: Element) -> bool:
+    """Tell whether an element can never have a second child of this name."""
+    stands = occurrence(parent.content, child.tag)
+    named = [one for one in parent.content.elements() if one.tag == child.tag] if parent.content else []
+    return stands is not None and not stands.repeated and len(named) == 1 and not parent.derived_types()
+
+
 def _end(path: Path) -> Place:
     return path.steps[-1].place if path.steps else path.place
+
+
+def _elsewhere(step: Step, element: Element) -> str:
+    """Say what there is instead of a name that an element does not have."""
+    heads = [one for one in element.child(step.name, None) if one.needs_substitute]
+    if heads and not step.attribute:
+        members = [one.name for one in heads[0].substitutes]
+        return f"it is abstract: name what stands for it: {', '.join(members)}" if members else "it is abstract"
+    if element.any_attribute if step.attribute else is_open(element.content):
+        return "its schema allows what others declare there (xs:any): a mapping cannot read that"
+    return ""

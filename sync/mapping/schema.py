@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from threading import Lock
 
 from lxml import etree
 
+from sync.mapping.schema_compiling import compile_schema
 from sync.mapping.schema_content import (
     Attribute,
     Element,
@@ -22,7 +24,9 @@ from sync.mapping.schema_content import (
     TypeName,
     Wildcard,
 )
-from sync.mapping.schema_files import Kind, SchemaFiles, compile_schema, identity_names
+from sync.mapping.schema_files import Kind, SchemaFiles
+from sync.mapping.schema_identities import identity_names
+from sync.mapping.schema_loading import read_schema
 from sync.mapping.schema_reading import Types
 from sync.mapping.schema_types import SimpleType
 
@@ -49,7 +53,7 @@ class Schema:
         self.lock = Lock()  #: hold it from validating until the validator's log is read: the log is the validator's own
         self._files = files
         self._types = Types(files)
-        self._roots: dict[str, Element] = {}
+        self._roots: dict[tuple[Kind, str, str], Element] = {}
 
     @classmethod
     def load(cls, file: Path, inside: Sequence[Path]) -> Schema:
@@ -59,7 +63,7 @@ class Schema:
         the network, a construct that is not built yet (by name). What a type refers to is looked for when the type
         is; a reference to nothing raises ConfigurationError there, and from `validator`.
         """
-        return cls(file, SchemaFiles.read(file, inside))
+        return cls(file, read_schema(file, inside))
 
     @cached_property
     def validator(self) -> etree.XMLSchema:
@@ -86,10 +90,19 @@ class Schema:
         """Its target namespace, "" for none."""
         return self._files.documents[0].namespace
 
-    @property
+    @cached_property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes that its file declares, with their namespaces."""
-        return {prefix: uri for prefix, uri in self._files.documents[0].root.nsmap.items() if prefix}
+        """The prefixes of its namespaces, as its files have them, the first one first; made up where none has one."""
+        found: dict[str, str] = {}
+        for document in self._files.documents:
+            for prefix, uri in document.root.nsmap.items():
+                if prefix:
+                    found.setdefault(prefix, uri)
+        for namespace in (document.namespace for document in self._files.documents):
+            if namespace and namespace not in found.values():
+                made_up = chain(["n"], (f"n{number}" for number in count(2)))
+                found[next(name for name in made_up if name not in found)] = namespace
+        return found
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
@@ -97,11 +110,16 @@ class Schema:
         found = (name for kind, namespace, name in self._files.components if (kind, namespace) == self._of_elements)
         return tuple(found)
 
-    def root(self, name: str) -> Element:
-        """The global element *name*; raises KeyError."""
-        if name not in self._roots:
-            self._roots[name] = Element(self._types, self._files.components[(*self._of_elements, name)])
-        return self._roots[name]
+    def root(self, name: str, namespace: str | None = None) -> Element:
+        """The global element *name*, of its own namespace where none is given; raises KeyError."""
+        key = (Kind.ELEMENT, self.namespace if namespace is None else namespace, name)
+        if key not in self._roots:
+            self._roots[key] = Element(self._types, self._files.components[key])
+        return self._roots[key]
+
+    def namespaces_of(self, name: str) -> list[str]:
+        """The namespaces that have a global element *name*."""
+        return [one for kind, one, other in self._files.components if (kind, other) == (Kind.ELEMENT, name)]
 
     @property
     def _of_elements(self) -> tuple[Kind, str]:

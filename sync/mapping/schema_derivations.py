@@ -30,7 +30,8 @@ class Derivations:
     def below(self, base: Name) -> list[Name]:
         """Name all types of the schema that are derived from *base*, the nearest first, each once."""
         found: dict[Name, None] = {}
-        waiting = [base]
+        waiting = [base, *self._members_of_union(base)]
+        found |= dict.fromkeys(name for name in waiting if name[0] != XSD)
         for each in waiting:
             new = [name for name in self._derived.get(each, ()) if name not in found]
             found |= dict.fromkeys(new)
@@ -39,7 +40,11 @@ class Derivations:
         return list(found)
 
     def methods(self, name: Name, base: Name) -> frozenset[str] | None:
-        """Say by which methods a type is derived from *base*; None where it is not."""
+        """Say by which methods a type is derived from *base*, or a member of that union; None where it is not."""
+        ways = (self._methods(name, each) for each in (base, *self._members_of_union(base)))
+        return next((used for used in ways if used is not None), None)
+
+    def _methods(self, name: Name, base: Name) -> frozenset[str] | None:
         used = set[str]()
         met = set[Name]()
         while name != base:
@@ -50,6 +55,17 @@ class Derivations:
             used.add(method)
             name = above
         return frozenset(used)
+
+    def _members_of_union(self, base: Name) -> list[Name]:
+        """Name the types that a union brings together, unions among them opened."""
+        found = [base]
+        for name in found:
+            declared = self._files.components.get((Kind.TYPE, *name))
+            union = within(declared, "union") if declared else None
+            if union is not None:
+                members = (union.document.qname(union.node, each) for each in union.node.get("memberTypes", "").split())
+                found += [member for member in members if member not in found]
+        return found[1:]
 
     @cached_property
     def _derived(self) -> dict[Name, list[Name]]:

@@ -177,11 +177,13 @@ class Types:
                 return _wildcard(used, minimum, maximum)
             case "group":
                 return self._group(used, minimum, maximum)
-            case kind:
+            case kind if kind in set(Group):
                 nodes = (Declaration(node=node, document=used.document) for node in used.node.iterchildren())
                 allowed = (each for each in nodes if not is_a(each, "annotation") and occurrence(each)[1] != 0)
                 particles = tuple(map(self._particle, allowed))
                 return Model(group=Group(kind), particles=particles, minimum=minimum, maximum=maximum)
+            case other:
+                return used.document.refuse(used.node, f"xs:{other} may not stand here")
 
     def _group(self, used: Declaration, minimum: int, maximum: int | None) -> Model:
         name = used.document.qname(used.node, used.node.get("ref", ""))
@@ -251,6 +253,8 @@ class Types:
 
     def _declared(self, kind: Kind, used: Declaration) -> Declaration:
         if (reference := used.node.get("ref")) is None:
+            if not used.node.get("name"):
+                used.document.refuse(used.node, f"xs:{kind} has neither a name nor a ref")
             return used
         return self._files.find(kind, *used.document.qname(used.node, reference), used)
 

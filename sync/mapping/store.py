@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import quote
 
 from lxml import etree
 
@@ -34,13 +33,14 @@ from sync.mapping.stylesheet import STYLESHEET, HandWritten, check_stylesheet
 from sync.mapping.subject import Subject, compile_subject
 from sync.mapping.xpath import Namespaces
 from sync.model import Asked, ObjectFacts, PdfNeed, Variables
+from sync.names import linked
 
 __all__ = ["Conversion", "Mapping", "MappingStore", "Request", "serialize"]
 
 _FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothing
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
 
-_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")  # the settings have checked that there is such a fact
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Runner: TypeAlias = Converter | HandWritten
@@ -133,8 +133,7 @@ class MappingStore:
 
     def link_for(self, mapping: Mapping, facts: ObjectFacts) -> str:
         """Give the link to what a transfer is about, "" where its mapping has none."""
-        values = dataclasses.asdict(facts)
-        return _PLACEHOLDER.sub(lambda found: quote(values[found.group(1)], safe=""), mapping.link_template)
+        return linked(mapping.link_template, dataclasses.asdict(facts))
 
     def chosen(self, patterns: Iterable[str]) -> set[str]:
         """Give the names of the mappings that these names and patterns choose, broken ones too."""
@@ -244,6 +243,10 @@ class _Loader:
         """Give a schema and the root element in it; None for what is wrong."""
         if reference is None:
             return None, None
+        if _ADDRESS.match(reference.file):
+            what = f"{reference.file} is an address, and nothing is fetched"
+            mistakes.add(reference.place, what, "put a copy beside the mapping and name it here")
+            return None, None
         try:
             schema = self._schema(folder / reference.file, folder)
         except ConfigurationError as error:
@@ -316,14 +319,20 @@ def _text(file: Path) -> str:
 
 
 def _root(reference: SchemaRef, schema: Schema, mistakes: Mistakes) -> Element | None:
-    if reference.prefix:
-        mistakes.add(reference.place, "a prefix before the root is not built yet", f"write {reference.root}")
+    prefix, name = reference.prefix, reference.root
+    if prefix and prefix not in schema.prefixes:
+        near = did_you_mean(prefix, schema.prefixes) or f"it has {', '.join(schema.prefixes)}"
+        mistakes.add(reference.place, f"{reference.file} declares no prefix {prefix}", near)
         return None
     try:
-        return schema.root(reference.root)
+        return schema.root(name, schema.prefixes[prefix] if prefix else None)
     except KeyError:
-        meant = did_you_mean(reference.root, schema.roots) or "it has " + ", ".join(schema.roots)
-        mistakes.add(reference.place, f"{reference.file} has no root element {reference.root}", meant)
+        known = {uri: short for short, uri in schema.prefixes.items()}
+        others = [f"{known[uri]}:{name}" if uri else name for uri in schema.namespaces_of(name)]
+        meant = f"write {' or '.join(others)}" if others else did_you_mean(name, schema.roots)
+        written = f"{prefix}:{name}" if prefix else name
+        what = f"{reference.file} has no root element {written}"
+        mistakes.add(reference.place, what, meant or "it has " + ", ".join(schema.roots))
         return None
 
 

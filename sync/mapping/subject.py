@@ -217,6 +217,8 @@ def _looks_at(condition: Expression, resolver: Resolver, compared: tuple[str, ..
         case Path():
             written = "/" * condition.absolute + "/".join("@" * step.attribute + step.name for step in condition.steps)
             yield Looked(path=written, leaf=resolver.path(condition, resolver.top()), compared=compared)
+        case Binary() if resolver.asks_type(condition):
+            return  # what it looks at is no field
         case Binary(operator="=", left=Path() as path, right=Text(value=value)):
             yield from _looks_at(path, resolver, (value,))
         case Binary():

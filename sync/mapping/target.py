@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from sync.mapping.language.tree import Place
+from sync.mapping.branches import Branch, Way
+from sync.mapping.content import Key, ranked
+from sync.mapping.language.tree import Operator, Place
 from sync.mapping.reading import Reader
 from sync.mapping.resolve import Leaf, Scope
-from sync.mapping.schema import Attribute, Element
+from sync.mapping.schema import Attribute, Element, Model
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,19 +29,40 @@ class Written:
     place: Place
     constant: str | None
     reader: Reader
+    way: Way
 
     @property
-    def origin(self) -> Origin:
-        """Say which rule it is."""
+    def nil(self) -> bool:
+        """Whether the element is nil where the value is missing."""
+        return self.reader.operator is Operator.NIL
+
+    @property
+    def needed(self) -> bool:
+        """Whether a missing value rejects the document."""
+        return self.reader.operator in (Operator.REQUIRED, Operator.CONSTANT)
+
+    @property
+    def field(self) -> str:
+        """What it reads, in the source's own word."""
         leaf = next(iter(self.reader.leaves), None)
-        return Origin(rule=self.reader.rule, field=leaf.field if leaf else "")
+        return leaf.field if leaf else ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition:
+    """What an `if` asks."""
+
+    branch: Branch
+    xpath: str
+    both: bool  #: it has an `else`
 
 
 @dataclass(kw_only=True, slots=True)
 class Block:
-    """Rules that share a current source element, in the order of the file; the values and lists that they need."""
+    """Rules that share a current source element, in the order of the file; what they need to know of it."""
 
     scope: Scope
+    conditions: list[Condition] = field(default_factory=list)
     values: list[Written] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
 
@@ -51,54 +74,90 @@ class Loop:
     place: Place
     leaf: Leaf
     required: bool
+    way: Way
     block: Block
 
 
 @dataclass(kw_only=True, slots=True)
 class Target:
-    """One element of the target that rules reach."""
+    """One element of the target that rules reach; or, with a group, what `each .` repeats in the element around it."""
 
     element: Element
     path: tuple[str, ...]  #: tags from the root
     optional: bool  #: in its parent
     place: Place  #: of the first statement that reached it
+    head: str  #: what the content model has at its place: its own tag, or that of what it stands for
+    type: str = ""  #: what `xsi:type` says, as the mapping has it
     loop: Loop | None = None
-    required: bool = False  #: `required` brings it into being
-    text: Written | None = None
-    attributes: dict[str, Written] = field(default_factory=dict)  #: by name as lxml writes it
-    children: dict[str, list[Target]] = field(default_factory=dict)  #: by tag; several only with `each`
+    group: Model | None = None
+    alone: bool = True  #: nothing else of its tag is written in its parent
+    reached: list[Way] = field(default_factory=list)  #: where statements reach it
+    required: list[Way] = field(default_factory=list)  #: where `required` brings it into being
+    text: list[Written] = field(default_factory=list)
+    attributes: dict[str, list[Written]] = field(default_factory=dict)  #: by name as lxml writes it
+    children: list[Target] = field(default_factory=list)
 
     @property
-    def always(self) -> bool:
-        """Whether it stands wherever its parent does."""
-        if self.required or (self.text and self.text.constant is not None):
-            return True
-        return not self.optional and self.text is None
+    def key(self) -> Key:
+        """What the content model knows it as."""
+        return self.group or self.head
 
-    def ordered_attributes(self) -> list[tuple[Attribute, Written]]:
+    @property
+    def stands(self) -> list[Way]:
+        """Where it stands whatever the document says."""
+        ways = [*self.required, *(written.way for written in self.text if written.constant is not None or written.nil)]
+        if not self.optional and not self.text:
+            ways += [None] if self.alone else self.reached
+        return ways
+
+    def ordered_attributes(self) -> list[tuple[Attribute, list[Written]]]:
         """Give what is written into attributes, in the order of the schema."""
         return [(one, self.attributes[one.tag]) for one in self.element.attributes if one.tag in self.attributes]
 
+    def fixed_attributes(self) -> list[Attribute]:
+        """Give the attributes that must be there, can only have one value, and that no rule writes."""
+        needed = (one for one in self.element.attributes if one.required and one.fixed is not None)
+        return [one for one in needed if one.tag not in self.attributes]
+
     def ordered_children(self) -> list[Target]:
         """Give the elements below, in the order of the schema."""
-        return list(chain.from_iterable(self.children.get(one.tag, ()) for one in self.element.children()))
+        by_key: dict[Key, list[Target]] = {}
+        for child in self.children:
+            by_key.setdefault(child.key, []).append(child)
+        return list(chain.from_iterable(by_key[key] for key in ranked(self.group or self.element.content, by_key)))
 
     def written(self) -> Iterator[Written]:
         """Give what is written into it directly."""
-        yield from self.attributes.values()
-        if self.text:
-            yield self.text
+        yield from chain.from_iterable(self.attributes.values())
+        yield from self.text
 
     def below(self) -> Iterator[Target]:
         """Give it and every element below it."""
         yield self
-        for child in chain.from_iterable(self.children.values()):
+        for child in self.children:
             yield from child.below()
 
-    def fed(self) -> bool:
-        """Tell whether anything that comes from a document can bring it into being."""
-        return (
-            self.loop is not None
-            or any(written.constant is None for one in self.below() for written in one.written())
-            or any(one.loop for one in self.below())
-        )
+    def fed(self) -> Iterator[Way]:
+        """Give where something that comes from a document can bring it into being."""
+        if self.loop:
+            yield self.loop.way
+            return
+        yield from (written.way for written in self.written() if written.constant is None)
+        for child in self.children:
+            yield from child.fed()
+
+    def sure(self) -> Iterator[Way]:
+        """Give where it is written in any case."""
+        if not self.loop:
+            yield from self.required
+            yield from (one.way for one in self.text if one.constant is not None or one.nil)
+        yield from self.surely_fed()
+
+    def surely_fed(self) -> Iterator[Way]:
+        """Give where something that comes from a document brings it into being, or else rejects the document."""
+        if self.loop:
+            yield from [self.loop.way] if self.loop.required else ()
+            return
+        yield from (one.way for one in self.written() if one.constant is None and one.needed)
+        for child in self.children:
+            yield from child.surely_fed()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sync.mapping.functions import Conversion, Tables, bind
 from sync.mapping.language.tree import Expression, Function, Operator, Template, Value
+from sync.mapping.native import express
 from sync.mapping.numbers_there import Numbers
 from sync.mapping.reading import Joined, Reader, Source, rule_at
 from sync.mapping.resolve import Leaf, Resolver, Scope
@@ -26,12 +27,14 @@ class Values:
         names = [function.name for function in value.functions]
         at = names.index("join") if "join" in names else len(names)
         joined = self._joined(value.functions[at:]) if at < len(names) else None
+        sources = tuple(self._source(one, scope, joined is not None) for one in value.alternatives)
         return Reader(
             rule=rule_at(value.place),
             operator=operator,
-            sources=tuple(self._source(one, scope, joined is not None) for one in value.alternatives),
+            sources=sources,
             functions=self._bound(value.functions[:at]),
             joined=joined,
+            native=express(sources, operator, value.functions, self.tables),
         )
 
     def constant(self, value: Value) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 XML = "http://www.w3.org/XML/1998/namespace"  #: its prefix is xml, everywhere and only there
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 RESERVED = ("xml", "xmlns", "xsl", "p")  #: prefixes that a stylesheet has already
 
 

@@ -63,11 +63,16 @@ class Sheet:
 
 def written(sheet: Sheet, words: Words) -> bytes:
     """Write the sheet as HTML."""
+    return document(f"{words.sheet('kicker')}: {sheet.name}", _parts(sheet, words), words)
+
+
+def document(title: str, parts: Iterable[Any], words: Words) -> bytes:
+    """Write a page of its own, of these parts."""
     document = html.document_fromstring(_template(), parser=html.HTMLParser(encoding="utf-8"))
     document.set("lang", words.language)
-    document.find(".//title").text = visible(f"{words.sheet('kicker')}: {sheet.name}")
+    document.find(".//title").text = visible(title)
     main = document.find(".//main")
-    for part in _parts(sheet, words):
+    for part in parts:
         main.append(part)
     return bytes(html.tostring(document, encoding="utf-8", doctype="<!DOCTYPE html>"))
 
@@ -88,7 +93,7 @@ def _parts(sheet: Sheet, words: Words) -> Iterator[Any]:
             yield node("h2", file)
         yield node("ol", *(_finding(shown, words, numbers) for shown in group), classes="findings")
     if (left := len(sheet.wrong) - MOST) > 0:
-        yield node("p", *_phrase(words.sheet_pieces("more", count=str(left), file=sheet.json)), classes="lead")
+        yield node("p", *phrase(words.sheet_pieces("more", count=str(left), file=sheet.json)), classes="lead")
     if sheet.warnings:
         yield node("h2", words.sheet("warnings"))
         yield node("p", words.sheet("warnings_lead"), classes="soft")
@@ -144,11 +149,11 @@ def _finding(shown: Shown, words: Words, numbers: Iterator[int] | None) -> Any:
     number = str(next(numbers)) if numbers else ""
     counted = [node("span", f"{number}. ", classes="number")] if number else []
     parts = [
-        node("h3", *counted, *_phrase(words.pieces(finding, "what"))),
+        node("h3", *counted, *phrase(words.pieces(finding, "what"))),
         *_where(shown, words),
         *_excerpt(shown.excerpt),
         *_allowed(finding, words),
-        node("p", node("strong", f"{words.sheet('do')}: "), *_phrase(words.pieces(finding, "do")), classes="do"),
+        node("p", node("strong", f"{words.sheet('do')}: "), *phrase(words.pieces(finding, "do")), classes="do"),
         _fine_print(shown, words),
     ]
     classes = "finding" if finding.severity is Severity.REJECT else "finding warn"
@@ -161,7 +166,8 @@ _SET_OFF = frozenset({"value", "field", "file", "name", "names", "element", "roo
 _CODE = frozenset({"pattern", "folder", "command"})
 
 
-def _phrase(pieces: Iterable[Piece]) -> Iterator[Content]:
+def phrase(pieces: Iterable[Piece]) -> Iterator[Content]:
+    """Give a sentence, its facts set off."""
     for piece in pieces:
         if piece.placeholder in _CODE:
             yield node("code", piece.text)
@@ -252,7 +258,7 @@ def _next(sheet: Sheet, words: Words) -> Any:
         words.sheet_pieces("next_drop", folder=sheet.folder),
         words.sheet_pieces("next_retry", command=sheet.command),
     ]
-    items = (node("li", *_phrase(step)) for step in steps)
+    items = (node("li", *phrase(step)) for step in steps)
     return node("section", node("h2", words.sheet("next")), node("ol", *items), classes="next")
 
 

@@ -189,6 +189,12 @@ class Words:
         """Give a phrase of the error sheet, its facts kept apart."""
         return _filled(self.catalogue["sheet"][name], facts)
 
+    # --- the note -----------------------------------------------------------------------------------------------------
+
+    def note_pieces(self, name: str, /, **facts: str) -> tuple[Piece, ...]:
+        """Give a sentence of a note, its facts kept apart."""
+        return _filled(self.catalogue["note"][name], facts)
+
 
 def placeholders(template: str) -> set[str]:
     """Name the placeholders of a template."""

@@ -21,6 +21,9 @@ from tests.installation import TO_ERP, Installation
 
 #: A second route for projects: the first one is no reason to wait for it, nor it for the first.
 ERP = f"{TO_ERP}mappings = crm-project*"
+#: The PDM exports its PDFs into a folder below its XMLs, the CRM wants them in one beside its own.
+SETTINGS = {"more": ERP, "pdm_export": "documents = documents", "crm_import": "documents = outbox/crm-documents"}
+DOCUMENTS = {"outbox/crm": "outbox/crm-documents"}
 
 #: What must arrive, by import folder: each exactly so often, whatever happened.
 EXPECTED = {
@@ -41,8 +44,9 @@ TRANSFERS = {TransferState.DELIVERED: 10, TransferState.DUPLICATE: 1, TransferSt
 
 def prepare(root: Path) -> Installation:
     """Make an installation with a past: what is asked for again, corrected, doubled, or not taken by its importer."""
-    (root / "outbox/erp").mkdir(parents=True)
-    here = Installation(root, {"more": ERP})
+    for folder in ("outbox/erp", "outbox/crm-documents", "inbox/pdm/documents"):
+        (root / folder).mkdir(parents=True)
+    here = Installation(root, SETTINGS)
     _inquiry(here, "gesendet", "ANF-2026-0010")
     _inquiry(here, "berichtigt", "ANF-2026-0011", StatusCode="falsch")
     _inquiry(here, "belegt", "ANF-2026-0012")
@@ -61,7 +65,7 @@ def prepare(root: Path) -> Installation:
 def copy(past: Path, root: Path) -> Installation:
     """Give a copy of a prepared installation, as from a backup."""
     shutil.copytree(past, root, dirs_exist_ok=True)
-    return Installation(root, {"more": ERP})
+    return Installation(root, SETTINGS)
 
 
 def drop(here: Installation) -> Counter[str]:
@@ -77,7 +81,7 @@ def drop(here: Installation) -> Counter[str]:
     here.put("crm", "halb.pdf", samples.pdf("halb"))
     _quotation(here, "TA-1", ("blatt.pdf", "mass.pdf"))
     _quotation(here, "TA-2", ("eins.pdf", "zwei.pdf"))
-    here.put("pdm", "zwei.pdf", b"kein PDF")
+    here.put("pdm", "documents/zwei.pdf", b"kein PDF")
     return _originals(here)
 
 
@@ -89,7 +93,7 @@ def _inquiry(here: Installation, stem: str, number: str, *, content: str = "", *
 def _quotation(here: Installation, number: str, pdfs: tuple[str, ...]) -> None:
     here.put("pdm", f"{number}.xml", samples.quotation(number, pdfs=pdfs))
     for name in pdfs:
-        here.put("pdm", name, samples.pdf(name))
+        here.put("pdm", f"documents/{name}", samples.pdf(name))
 
 
 def _originals(here: Installation) -> Counter[str]:
@@ -123,12 +127,13 @@ class Importer:
             strict=True,
         )
         for name, digest in promised:
-            if not (path / name).exists():
+            pdf = self.here.root / DOCUMENTS.get(folder, folder) / name
+            if not pdf.exists():
                 self.complaints.append(f"{folder}/{xml.name} was visible before {name}")
-            elif _hash(path / name) != digest:
+            elif _hash(pdf) != digest:
                 self.complaints.append(f"{folder}/{name} is not what {xml.name} says")
             else:
-                (path / name).unlink()
+                pdf.unlink()
                 self.taken.append(f"{folder}/{name}")
         xml.unlink()
         self.taken.append(f"{folder}/{xml.name}")
@@ -140,13 +145,18 @@ def complaints(here: Installation, importer: Importer, originals: Counter[str]) 
     expected = sorted(f"{folder}/{name}" for folder, names in EXPECTED.items() for name in names)
     if sorted(importer.taken) != expected:
         found.append(f"delivered {sorted(importer.taken)}, expected {expected}")
-    found += [f"left in an import folder: {name}" for folder in EXPECTED for name in here.names(folder)]
+    found += [
+        f"left in an import folder: {name}"
+        for folder in (*EXPECTED, *DOCUMENTS.values())
+        for name in here.names(folder)
+    ]
     kept = _originals(here)
     found += [f"original lost: {name}" for name in originals - kept]
     found += [f"not an original, or doubled: {name}" for name in kept - originals]
     found += [complaint for side in REJECTED for complaint in _rejected(here, side)]
-    if {*here.inbox("crm"), *here.inbox("pdm")} != WAITING:
-        found.append(f"the inboxes hold {here.inbox('crm')} {here.inbox('pdm')}")
+    inboxes = {folder: here.inbox(folder) for folder in ("crm", "pdm", "pdm/documents")}
+    if {name for listed in inboxes.values() for name in listed} != WAITING:
+        found.append(f"the inboxes hold {inboxes}")
     found += [f"residue: {name}" for name in here.hidden()]
     return found + _ledger(here)
 

@@ -27,7 +27,11 @@ def test_every_row_branch_alternative_and_optional_rule_has_a_golden_case(name: 
     ("without", "lacks"),
     [
         (("country-ch",), ["table country: row CH"]),
-        (("status-merged",), ["table customer-status: row merged", "AufgegangenIn <-? MergedInto: with a value"]),
+        (("status-merged",), ["table customer-status: row merged"]),
+        (
+            ("status-merged", "merged-into-nobody"),
+            ["table customer-status: row merged", "if StatusCode = 'merged': where it holds"],
+        ),
         (("blank-export-number",), ["@exportId <-? @exportId: without a value"]),
     ],
 )

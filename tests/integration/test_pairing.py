@@ -104,7 +104,22 @@ def test_a_pdf_that_another_source_took_is_reported_with_which(here: Installatio
     assert waiting.reason == f"pdf-taken blatt.pdf {taker}"
 
 
-@pytest.mark.parametrize("name", ["Thumbs.db", "~$ANF-1.xml", "ANF-1.xml.part", "._ANF-1.xml", "x.error.html"])
+#: What Explorer, Finder, Office, scanners, browsers, copy programs and we ourselves leave behind.
+LEFTOVERS = [
+    *("Thumbs.db", "THUMBS.DB", "desktop.ini", "Desktop.ini", ".DS_Store", "._ANF-1.xml", ".~lock.ANF-1.xml#"),
+    *(
+        "~$ANF-1.xml",
+        "~$ANF-1.pdf",
+        "ANF-1.xml.part",
+        "ANF-1.pdf.partial",
+        "ANF-1.PDF.CRDOWNLOAD",
+        "ANF-1.xml.filepart",
+    ),
+    *("scan0001.tmp", "x.error.html", "x.error.json", "x.note.html", ".ANF-1.xml.swp"),
+]
+
+
+@pytest.mark.parametrize("name", LEFTOVERS)
 def test_what_nobody_meant_is_left_alone(here: Installation, name: str) -> None:
     here.put("crm", name, samples.inquiry())
 

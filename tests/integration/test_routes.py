@@ -11,7 +11,7 @@ from sync.findings import Code
 from sync.ledger.wishes import What
 from sync.model import TransferState
 from tests import samples
-from tests.installation import TO_ERP, Installation, only
+from tests.installation import TO_ERP, Installation, codes, only
 from tests.integration.test_recovery import stopped_before
 
 
@@ -140,6 +140,42 @@ def test_a_broken_mapping_rejects_nothing_not_even_what_is_claimed(here: Install
     assert broken.outcomes == []
     assert [source.reason for source in broken.waiting["crm-export"]] == ["mapping-wrong"]
     assert sorted(outcome.pair for outcome in mended.outcomes if outcome.state == "delivered") == ["ANF-1", "ANF-2"]
+
+
+@pytest.fixture
+def homeless(here: Installation) -> Installation:
+    """An installation in which a pair was deferred on a route that is called otherwise by now."""
+    here.configure()
+    for index in "AB":
+        here.drop_inquiry(index=index)
+        here.run()
+    text = (here.root / "config.ini").read_text("utf-8")
+    (here.root / "config.ini").write_text(text.replace("[route crm-to-pdm]", "[route sales]"), "utf-8")
+    return here
+
+
+def test_what_is_on_its_way_along_a_route_that_is_gone_is_said_and_rejected_by_the_next_run(
+    homeless: Installation,
+) -> None:
+    status = " ".join(homeless.typed("status").stdout.split())
+    report = homeless.run()
+
+    assert "1 pair on the way along route crm-to-pdm, which config.ini has no more" in status
+    assert codes(only(report)) == [Code.ROUTE_GONE]
+    assert "crm-to-pdm" in Path(only(report).sheet).read_text("utf-8")
+    assert "has no more" not in " ".join(homeless.typed("status").stdout.split())
+    assert homeless.hidden() == []
+
+
+def test_what_was_rejected_because_its_route_was_gone_goes_along_another_with_a_retry(homeless: Installation) -> None:
+    source = only(homeless.run()).source_id
+    homeless.take()
+
+    homeless.typed("retry", source)
+    report = homeless.run()
+
+    assert (only(report).state, only(report).route) == ("delivered", "sales")
+    assert homeless.names("inbox/crm/error") == homeless.hidden() == []
 
 
 def test_a_resend_that_is_rejected_gets_a_sheet_beside_its_originals(here: Installation) -> None:

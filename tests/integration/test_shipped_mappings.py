@@ -20,7 +20,7 @@ from sync.mapping.convert import Conversion
 from sync.mapping.store import Mapping, MappingStore
 from sync.mapping.validation import validate
 from sync.model import Document, PdfNeed, Variables
-from tests import engineering_pdfs, make_example_pdfs, samples
+from tests import engineering_pdfs, make_example_pdfs, sales_pdfs, samples
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAPPINGS = ROOT / "mappings"
@@ -45,12 +45,21 @@ TRANSFERS = {
 WRONG = {
     "crm/ANF-2026-0829.xml": [Code.MISSING],
     "crm/ANF-2026-0831.xml": [Code.PDF_NOT_PDF],
+    "crm/ETL-2026-0072.xml": [Code.SCHEMA_TYPE],
+    "crm/KUNDE_105020.xml": [Code.NOT_IN_TABLE],
+    "crm/REK-2026-0025.xml": [Code.TARGET_INVALID],
     "pdm/TANG_TA-4720_A.xml": [Code.SCHEMA_ENUMERATION],
+    "pdm/KONF_47.1100.044_A.xml": [Code.NOT_A_NUMBER],
+    "pdm/PSTAND_P-2026-042_2026-08-28.xml": [Code.NOT_IN_TABLE],
     "pdm/RSTAND_REK-2026-0023_2026-11-10.xml": [Code.SCHEMA_PATTERN],
 }
+#: Samples that are not for the other system at all.
+STAYS = {"pdm/WZG_WZG-2026-1187_B.xml": "workshop drawings stay in the PDM"}
+MUELLER, PF_800, HT_800 = "104711", "Palettenförderer PF 800, Halle 3", "Hubtisch HT 800 für Palettenförderer PF 800"
+TITLE_OF_COMPLAINT = "Fördergurt läuft seitlich ab, Lager der Umlenkrolle heiß"
 HALF = "crm/ANF-2026-0830.xml"
 SAMPLES = sorted(str(path.relative_to(EXAMPLES)) for path in EXAMPLES.glob("*/*.xml"))
-GOOD = [name for name in SAMPLES if name not in WRONG and name != HALF]
+GOOD = [name for name in SAMPLES if name not in {*WRONG, *STAYS, HALF}]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +83,7 @@ def test_all_shipped_mappings_load(store: MappingStore) -> None:
 def test_the_golden_cases_of_a_shipped_mapping_pass(store: MappingStore, name: str) -> None:
     results = golden.run_cases(store.mappings[name], MAPPINGS / name)
 
-    assert len(results) > 20
+    assert len(results) > (20 if store.mappings[name].skip is None else 4)
     assert {result.name: result.differences for result in results if not result.passed} == {}
 
 
@@ -83,11 +92,11 @@ def test_the_golden_cases_of_a_shipped_mapping_pass(store: MappingStore, name: s
     [
         (
             samples.project(Name=" Halle 3 ", Stage="won", ModifiedOn="2026-07-01T22:30:00Z"),
-            ("project", "P-2026-001", "", "2026-07-01T22:30:00.000Z", "Halle 3", "gewonnen", "104711"),
+            ("project", "P-2026-001", "", "2026-07-01T22:30:00.000Z", "Halle 3", "won", "104711"),
         ),
         (
             samples.project(AccountNo=None, AccountName=None, ProspectName="Großbäckerei Köhler KG"),
-            ("project", "P-2026-001", "", "2026-11-03T08:15:00.000Z", "Palettenförderer Halle 3", "Kalkulation", ""),
+            ("project", "P-2026-001", "", "2026-11-03T08:15:00.000Z", "Palettenförderer Halle 3", "propose", ""),
         ),
         (
             samples.inquiry(index=None, Subject=" Anfrage Süd ", StatusCode="blocked"),
@@ -100,6 +109,26 @@ def test_the_golden_cases_of_a_shipped_mapping_pass(store: MappingStore, name: s
         (
             samples.quotation(revision="", Aenderungsdatum=None, Kundennummer=None, Freigabestand="ersetzt"),
             ("document", "TA-4711", "-", "", "Palettenförderer PF 800", "superseded", ""),
+        ),
+        (
+            (EXAMPLES / "pdm/KONF_47.1100.042_B.xml").read_bytes(),
+            ("article", "47.1100.042", "B", "2026-11-17T12:44:00.000Z", PF_800, "active", MUELLER),
+        ),
+        (
+            (EXAMPLES / "pdm/KONF_47.1100.043.xml").read_bytes(),
+            ("article", "47.1100.043", "-", "2026-05-29T13:58:00.000Z", HT_800, "active", MUELLER),
+        ),
+        (
+            (EXAMPLES / "pdm/PSTAND_P-2026-042_2026-07-10.xml").read_bytes(),
+            ("project", "P-2026-042", "", "2026-07-10T13:05:00.000Z", "Palettenförderer Halle 3", "Montage", MUELLER),
+        ),
+        (
+            (EXAMPLES / "pdm/RSTAND_REK-2026-0023_2026-11-17.xml").read_bytes(),
+            ("complaint", "REK-2026-0023", "", "2026-11-17T12:50:00.000Z", TITLE_OF_COMPLAINT, "in_progress", MUELLER),
+        ),
+        (
+            (EXAMPLES / "pdm/WZG_WZG-2026-1187_B.xml").read_bytes(),
+            ("document", "WZG-2026-1187", "B", "2026-11-16T15:18:00.000Z", "Umlenkrolle Ø 133, ballig", "", ""),
         ),
     ],
 )
@@ -176,6 +205,14 @@ def test_a_good_sample_becomes_a_valid_document_of_the_other_system(
     assert validate(conversion.tree, mapping.target, file="target.xml") == []
 
 
+@pytest.mark.parametrize(("name", "why"), STAYS.items())
+def test_a_sample_that_is_not_for_the_other_system_is_skipped(store: MappingStore, name: str, why: str) -> None:
+    mapping, tree = _read(store, (EXAMPLES / name).read_bytes())
+
+    assert validate(tree, mapping.source, file="source.xml") == []
+    assert mapping.skip == why
+
+
 @pytest.mark.parametrize(("name", "expected"), WRONG.items())
 def test_a_sample_that_is_wrong_on_purpose_is_found_out(
     store: MappingStore, gate: PdfGate, name: str, expected: list[Code]
@@ -203,7 +240,8 @@ def test_each_transfer_has_a_good_sample(store: MappingStore) -> None:
 
 
 def test_the_pdfs_of_the_samples_are_drawn_again_to_the_same_bytes() -> None:
-    drawn = {name: draw() for name, draw in (make_example_pdfs.PDFS | engineering_pdfs.PDFS).items()}
+    drawings = make_example_pdfs.PDFS | engineering_pdfs.PDFS | sales_pdfs.PDFS
+    drawn = {name: draw() for name, draw in drawings.items()}
 
     assert [name for name, content in drawn.items() if (EXAMPLES / name).read_bytes() != content] == []
     assert {f"{path.parent.name}/{path.name}" for path in EXAMPLES.glob("*/*.pdf")} - set(drawn) == {

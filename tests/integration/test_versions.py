@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sync import staging
-from sync.model import TransferState
+from sync.model import Action, TransferState
 from sync.preparation import Job
 from sync.round import Round
 from tests import samples
@@ -60,6 +60,40 @@ def test_a_status_set_and_set_back_is_three_deliveries(here: Installation) -> No
         here.take()
 
     assert delivered == ["delivered"] * 3
+
+
+def test_what_changed_under_the_same_revision_is_delivered_as_an_update(here: Installation) -> None:
+    for subject in ("Anfrage Förderband", "Anfrage Förderband, lang"):
+        here.drop_inquiry(Subject=subject)
+        here.run()
+        here.take()
+
+    actions = [one.action for one in sorted(here.transfers(), key=lambda one: one.first_seen)]
+
+    assert actions == [Action.CREATE, Action.UPDATE]
+    assert {one.state for one in here.transfers()} == {TransferState.DELIVERED}
+
+
+def test_what_came_late_says_what_went_before_it(here: Installation) -> None:
+    here.drop_inquiry("neu", index="B")
+    newer = only(here.run())
+    here.take()
+    here.drop_inquiry("alt", index="A")
+    older = only(here.run())
+
+    shown = " ".join(here.typed("show", older.source_id).stdout.split())
+
+    assert older.reason.startswith(newer.source_id)
+    assert newer.source_id in shown
+
+
+def test_a_document_that_comes_before_its_project_waits_for_nobody(here: Installation) -> None:
+    here.drop_inquiry(ProjectNo="P-2026-001")
+    before = only(here.run())
+    here.put("crm", "P.xml", samples.project("P-2026-001"))
+
+    assert (before.state, only(here.run()).state) == ("delivered", "delivered")
+    assert here.names("outbox/pdm") == ["ANF-1.pdf", "ANF-1.xml", "P.xml"]
 
 
 def test_what_was_deferred_is_superseded_when_something_newer_comes(here: Installation) -> None:

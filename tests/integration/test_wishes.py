@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from sync import system
+from sync import delivery, system, wishes
 from sync.findings import Code
 from sync.ledger.wishes import What
+from sync.model import TransferState
 from tests import samples
 from tests.installation import Installation, only
-from tests.integration.test_recovery import Stop
+from tests.integration.test_recovery import Stop, stopped_before
 
 
 def test_a_retry_tries_a_rejected_pair_again_and_takes_its_sheets_away(here: Installation) -> None:
@@ -137,6 +138,102 @@ def test_what_is_older_than_the_configured_days_is_purged_and_cannot_be_resent(
     assert here.names("inbox/crm") == here.names("outbox/pdm") == []
     assert report.outcomes == []
     assert report.exit_code == 0
+
+
+def test_a_resend_of_what_is_gone_from_the_archive_is_answered_and_nobody_waits(here: Installation) -> None:
+    here.drop_inquiry()
+    source = only(here.run()).source_id
+    here.ask(What.RESEND, here.transfers()[0].id)
+    next((here.root / "inbox/crm/processed").rglob("*.pdf")).unlink()
+
+    report = here.run()
+
+    assert (report.exit_code, report.outcomes) == (0, [])
+    assert [transfer.state for transfer in here.transfers()] == [TransferState.DELIVERED]
+    assert "its originals are not in processed/ any more" in " ".join(here.typed("show", source).stdout.split())
+
+
+def test_a_resend_whose_originals_vanish_while_it_waits_ends_as_it_was_and_is_said(here: Installation) -> None:
+    here.drop_inquiry()
+    here.run()
+    here.ask(What.RESEND, here.transfers()[0].id)
+    waits = here.run()
+    next((here.root / "inbox/crm/processed").rglob("*.pdf")).unlink()
+
+    report = here.run()
+
+    assert only(waits).state == "deferred"
+    assert (only(report).state, only(report).reason, report.exit_code) == ("vanished", "ANF-1.pdf", 0)
+    assert [(one.state, one.wanted) for one in here.transfers()] == [(TransferState.DELIVERED, "")]
+    assert here.run().outcomes == []
+
+
+@pytest.fixture
+def rejected_resend(here: Installation) -> Installation:
+    """An installation in which a delivery is to be sent again and is too large by now."""
+    here.drop_inquiry()
+    here.run()
+    here.take()
+    here.configure(crm_export="max-pdf = 100")
+    here.ask(What.RESEND, here.transfers()[0].id)
+    return here
+
+
+def _sheets(here: Installation) -> list[str]:
+    return [name for name in here.names("inbox/crm/processed") if ".error." in name]
+
+
+def test_a_resend_that_was_rejected_before_a_crash_gets_its_sheet_from_the_next_run(
+    rejected_resend: Installation,
+) -> None:
+    with stopped_before(delivery, "file_away"):
+        rejected_resend.run()
+    before = _sheets(rejected_resend)
+
+    rejected_resend.run()
+    after = _sheets(rejected_resend)
+    for name in after:
+        (rejected_resend.root / "inbox/crm/processed" / name).unlink()
+    rejected_resend.run()
+
+    assert (before, len(after)) == ([], 2)
+    assert _sheets(rejected_resend) == []  # who removed it has read it
+
+
+@pytest.mark.parametrize("step", ["afresh", "new_attempt"])
+def test_a_crash_while_a_rejected_resend_is_asked_for_again_leaves_no_sheet_without_a_reason(
+    rejected_resend: Installation, step: str
+) -> None:
+    rejected_resend.run()
+    rejected_resend.configure()
+    rejected_resend.ask(What.RESEND, rejected_resend.transfers()[0].id)
+    with stopped_before(wishes, step):
+        rejected_resend.run()
+
+    report = rejected_resend.run()
+
+    assert only(report).state == "delivered"
+    assert _sheets(rejected_resend) == []
+    assert [source.sheet for source in rejected_resend.sources()] == [""]
+
+
+def test_a_ledger_that_fails_at_the_wish_leaves_the_sheet(rejected_resend: Installation) -> None:
+    rejected_resend.run()
+    before = _sheets(rejected_resend)
+    rejected_resend.ask(What.RESEND, rejected_resend.transfers()[0].id)
+
+    resend = wishes._resend
+
+    def not_committed(*arguments: object) -> None:
+        resend(*arguments)  # type: ignore[arg-type]
+        raise Stop
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wishes, "_resend", not_committed)
+        with pytest.raises(Stop):
+            rejected_resend.run()
+
+    assert _sheets(rejected_resend) == before != []
 
 
 def test_a_retry_of_what_is_too_large_stages_nothing_of_it(here: Installation) -> None:

@@ -22,9 +22,24 @@ def finding(root: Path, *conditions: str, **document: str) -> Finding:
 
 
 def test_an_unknown_root_is_named_with_its_namespace() -> None:
-    said = words("en").what(none_for_root("{urn:s}Akte", "x.xml"))
+    said = words("en").what(none_for_root("{urn:s}Akte", ["{urn:s}Anders"], "x.xml"))
 
     assert said == "There is no mapping for files of this kind. The topmost element is Akte (urn:s)."
+
+
+@pytest.mark.parametrize(
+    ("root", "known", "said"),
+    [
+        ("Akte", "{urn:s}Akte", "Namespace in the file: –; expected: urn:s"),
+        ("{urn:s}Akte", "Akte", "Namespace in the file: urn:s; expected: –"),
+        ("{urn:s}Akte", "{urn:S}Akte", "Namespace in the file: urn:s; expected: urn:S"),
+    ],
+)
+def test_a_root_in_another_namespace_is_told_which_is_expected(root: str, known: str, said: str) -> None:
+    finding = none_for_root(root, [known, known, "{urn:x}Other"], "x.xml")
+
+    assert said in words("en").what(finding)
+    assert "Akte" in words("en").what(finding)
 
 
 def test_where_all_turns_on_one_field_it_is_named_with_the_values_that_have_a_mapping(tmp_path: Path) -> None:

@@ -115,6 +115,9 @@ WRONG = {
     ),
     ("[folder in]", "half a line"): "3: half a line: neither [section] nor key = value",
     ("[route half]", "from = in"): "11: [route half]: to is missing (add a line to = …)",
+    ("[route there]", "on-duplicate = report"): (
+        '9: [route there] on-duplicate = "report": not one of the words for it (write quiet, note or deliver)'
+    ),
     # what comes later is refused by name
     ("[folder far]", "system = crm\nurl = sftp://crm.example.com/out"): (
         '13: [folder far] url = "sftp://crm.example.com/out": SFTP folders come with a later version '
@@ -128,10 +131,6 @@ WRONG = {
     ),
     ("[folder in]", "documents = pdf\nprocessed = pdf"): (
         '4: [folder in] processed = "pdf": the same folder as documents of [folder in] (take another folder)'
-    ),
-    ("[route there]", "on-duplicate = report"): (
-        '9: [route there] on-duplicate = "report": a word about duplicates comes with a later version; '
-        "only the ledger mentions them"
     ),
     ("[mail]", "to = anna@example.com"): "11: [mail]: mails come with a later version",
     ("[console]", "port = 80"): "11: [console]: the console comes with a later version",
@@ -204,6 +203,13 @@ WRONG = {
         '12: [link doc] url = "documents/{number}": not the template of a URL '
         "(try https://pdm.example.com/documents/{number})"
     ),
+    ("[link doc]", "url = https://a.example/{number}\nkind = doc*"): (
+        '13: [link doc] kind = "doc*": doc* is not a kind of object (write each by its name, as in customer, article)'
+    ),
+    (
+        "[link a]",
+        "url = https://a.example/{number}\nkind = x, y\n[link b]\nurl = https://b.example/{number}\nkind = y",
+    ): ('16: [link b] kind = "y": [link a] is for y already (take the word out of one of them)'),
 }
 
 

@@ -34,6 +34,16 @@ def test_a_value_that_the_target_refuses_names_rule_and_line(tmp_path: Path) -> 
     assert "maxLength" in conversion.findings[0].details["parser"]
 
 
+@pytest.mark.parametrize("pattern", ["[0-9]{3}(-[0-9]{2,5})?", r"\p{Lu}{2}\P{Lu}+"])
+def test_a_pattern_that_does_not_fit_is_told_as_the_schema_has_it(tmp_path: Path, pattern: str) -> None:
+    target = TARGET.replace('<xs:maxLength value="10"/>', f'<xs:pattern value="{pattern}"/>')
+    made = mapping(tmp_path, "Number <- Kunde/Name\n", target=target)
+
+    (finding,) = convert(made, akte("<Kunde><Name>x</Name></Kunde>")).findings
+
+    assert f"'{pattern}'" in finding.details["parser"]
+
+
 def test_the_second_of_a_list_names_its_rule_too(tmp_path: Path) -> None:
     target = TARGET.replace('name="Text" type="xs:string"', 'name="Text" type="Short"')
     made = mapping(tmp_path, NUMBER + "each Lines/Line <- Position\n  Text <- Text\n", target=target)

@@ -87,6 +87,7 @@ WRONG_LINES = [
     # values
     ("T <-", ["4:5 expected a path of the source ()"]),
     ("T = RFQ", ['4:5 = takes a text in quotes (= "RFQ" for a constant, <- RFQ for a path of the source)']),
+    ("T = „x“", ["4:5 „ is no quote here (write \" or ' before and after the text)"]),
     ("T <- 'x'", ["4:6 a quoted value cannot be the first source (write = for a constant or template)"]),
     ("T <- 5", ['4:6 a constant is written in quotes ("5")']),
     ("T <- A else 'x' else B", ["4:17 nothing after a quoted value is ever reached (put the quoted value last)"]),
@@ -163,6 +164,13 @@ WRONG_LINES = [
     (
         "T <- A => date 'DD.MM.yyyy'",
         ['4:16 DD means nothing in a date format, dd does (write date "FORMAT" [or "FORMAT"]…)'],
+    ),
+    (
+        "T <- A => date 'dd. MMM yyyy'",
+        [
+            "4:16 MMM would be the name of a month, and names are not read: MM is its two digits"
+            ' (write date "FORMAT" [or "FORMAT"]…)'
+        ],
     ),
     (
         "T <- A => date 'MM.yyyy'",

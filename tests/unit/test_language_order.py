@@ -78,6 +78,13 @@ def test_a_revision_that_its_order_does_not_know_is_refused(known, revision):
     assert raised.value.code is Code.REVISION_UNKNOWN
 
 
+def test_a_hyphen_stands_where_a_list_names_it_and_else_first_as_a_missing_revision_always_does():
+    with_hyphen, without = order("list", "0", "-", "A"), order("list", "0", "A")
+
+    assert order_key(with_hyphen, "") < order_key(with_hyphen, "0") < order_key(with_hyphen, "-")
+    assert order_key(without, "") == order_key(without, "-") < order_key(without, "0")
+
+
 def test_a_revision_that_is_not_in_the_list_is_told_what_is():
     with pytest.raises(Unreadable) as raised:
         order_key(order("list", "0", "P"), "X")

@@ -121,6 +121,23 @@ def test_built_in_types_may_be_named_where_they_fit(tmp_path):
         root.as_type("string", XSD)
 
 
+def test_the_members_of_a_union_may_be_named_in_its_place(tmp_path):
+    root = of(
+        tmp_path,
+        """<xs:simpleType name="Size"><xs:union memberTypes="xs:int Word"/></xs:simpleType>
+        <xs:simpleType name="Word"><xs:union memberTypes="Big Size2"/></xs:simpleType>
+        <xs:simpleType name="Size2"><xs:restriction base="xs:date"/></xs:simpleType>
+        <xs:simpleType name="Big"><xs:restriction base="xs:token"/></xs:simpleType>
+        <xs:simpleType name="Huge"><xs:restriction base="Big"/></xs:simpleType>""",
+        '<xs:element name="r" type="Size"/>',
+    )
+
+    assert names(root.derived_types()) == ["Word", "Big", "Size2", "Huge"]
+    assert root.as_type("short", XSD).type_name == "short"
+    with pytest.raises(KeyError):
+        root.as_type("date", XSD)
+
+
 def test_an_anonymous_type_has_no_derived_ones(tmp_path):
     root = of(
         tmp_path, ITEMS, '<xs:element name="r"><xs:complexType><xs:attribute name="a"/></xs:complexType></xs:element>'

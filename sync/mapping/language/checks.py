@@ -143,13 +143,13 @@ def _nodes(part: Any) -> Iterator[Any]:
             left += reversed(one)
         elif isinstance(one, dict):
             left += reversed(one.values())
-        elif below := _fields(type(one)):
+        elif below := _fields(one.__class__):
             yield one
             left += [getattr(one, name) for name in reversed(below)]
 
 
 @cache
-def _fields(kind: type) -> tuple[str, ...]:
+def _fields(kind: type[object]) -> tuple[str, ...]:
     """Give the fields in which nodes may stand; nothing for what is no node."""
     if not dataclasses.is_dataclass(kind) or kind is Place:
         return ()

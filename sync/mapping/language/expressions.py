@@ -60,16 +60,17 @@ def parse_expression(cursor: Cursor) -> Expression:
     return _Expressions(cursor).disjunction()
 
 
-def parse_path(cursor: Cursor) -> Path:
-    """Read a path of the source and nothing else."""
-    return _Expressions(cursor).path()
+def parse_path(cursor: Cursor, *, dot: bool = False) -> Path:
+    """Read a path of the source and nothing else; with *dot* it may end in `/.`."""
+    return _Expressions(cursor, dot=dot).path()
 
 
 class _Expressions:
     """One expression; each method reads one level of precedence."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, *, dot: bool = False) -> None:
         self.cursor = cursor
+        self.dot = dot
         self.parts = 0
 
     def disjunction(self) -> Expression:
@@ -195,6 +196,9 @@ class _Expressions:
                 raise self.cursor.mistake("nothing can follow an attribute")
             if not self.cursor.at("//"):
                 self.cursor.take("/")
+            place = self.cursor.place
+            if self.dot and not self.cursor.at("..") and self.cursor.take("."):
+                return (*found, Step(name=".", place=place))
             found.append(self.step())
         return tuple(found)
 

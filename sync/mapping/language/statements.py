@@ -97,7 +97,7 @@ def _rule(block: Block) -> Rule:
 def _each(block: Block, mistakes: Mistakes) -> Each:
     body = parse_body(block.body, mistakes, _refuse_declaration)
     cursor = block.after_keyword()
-    target = parse_target(cursor)
+    target = parse_target(cursor, dot=True)
     operator_place, operator = cursor.place, parse_operator(cursor)
     if operator not in (Operator.REQUIRED, Operator.OPTIONAL):
         raise Mistake(operator_place, "expected <- (at least one) or <-? (any number) after the target of each")
@@ -137,9 +137,9 @@ def _required(block: Block) -> Required:
     return Required(target=target, place=block.start)
 
 
-def parse_target(cursor: Cursor) -> TargetPath:
+def parse_target(cursor: Cursor, *, dot: bool = False) -> TargetPath:
     """Read a path in the target: elements and attributes; a predicate is only `[@type='Sub']`."""
-    path = parse_path(cursor)
+    path = parse_path(cursor, dot=dot)
     if path.absolute or path.variable or path.current:
         raise Mistake(path.place, "a target is a path below the current target element", "leave out what leads there")
     for step in path.steps:

@@ -22,6 +22,7 @@ from sync.mapping.language.tree import (
 _CONSTANTS = (Operator.CONSTANT, Operator.CONSTANT_OPTIONAL)
 #: `<-nilpotent` reads the element nilpotent; `=>` begins a function, `==` is nothing.
 _OPERATOR = re.compile(r"<-nil(?![\w.-])|<-\?|<-|=\?|=(?![>=])")
+_OTHER_QUOTES = "„“”‚‘’«»‹›`´"  #: what word processors make of them
 _PLAIN = re.compile(r"[^{}]+")
 
 
@@ -44,6 +45,8 @@ def parse_value(cursor: Cursor, operator: Operator, *, stop: str = "") -> Value:
 def _constant(cursor: Cursor, operator: Operator) -> Template:
     if cursor.finished:
         raise cursor.mistake(f"expected a quoted text after {operator}")
+    if cursor.rest[0] in _OTHER_QUOTES:
+        raise cursor.mistake(f"{cursor.rest[0]} is no quote here", "write \" or ' before and after the text")
     if not cursor.at_quote():
         raise cursor.mistake(
             f"{operator} takes a text in quotes",
