@@ -128,8 +128,7 @@ def _undone(source: Source, answer: ClaimAnswer) -> Source:
 
 def _rejected(tx: sa.Connection, round_: Round, source: Source) -> list[Transfer]:
     """Give the rejected transfers as they are tried again; one whose route is gone makes room for those that are."""
-    theirs = transfers.of_sources(tx, [source.id]).get(source.id, [])
-    rejected = [transfer for transfer in theirs if transfer.state is TransferState.REJECTED]
+    rejected = transfers.of_source(tx, source.id, TransferState.REJECTED)
     return [
         dataclasses.replace(
             transfer,
@@ -150,12 +149,11 @@ def release(round_: Round, batch: Sequence[Source], reason: str) -> None:
     released = [dataclasses.replace(source, state=SourceState.RELEASED, reason=reason) for source in batch]
     with round_.ledger.begin() as tx:
         sources.save(tx, released)
-        theirs = transfers.of_sources(tx, [source.id for source in released]).values()
+        open_ = [state for state in TransferState if not state.final]
         ended = [
             dataclasses.replace(transfer, state=TransferState.SUPERSEDED, reason="", wanted="")
-            for some in theirs
-            for transfer in some
-            if not transfer.state.final
+            for source in released
+            for transfer in transfers.of_source(tx, source.id, *open_)
         ]
         transfers.save(tx, ended)
         events.record(tx, [events.of_source(source, source.state, reason=reason) for source in released])

@@ -33,6 +33,7 @@ def eligible(round_: Round) -> list[Source]:
     for transfer in heads:
         if _can_go(round_, transfer, free):
             round_.tried[transfer.id] += 1
+            round_.trying.add(transfer.id)
             chosen.append(known[transfer.source_id])
     return new_attempt(round_, chosen)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,9 +26,18 @@ from sync.round import Round, now
 # --- step 5: commit -------------------------------------------------------------------------------------------------
 
 
-def commit(round_: Round, prepared: Prepared) -> list[Job]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decided:
+    """What was decided about a batch, or a part of it."""
+
+    committed: list[Job]
+    sources: list[Source]  #: as they are in the ledger now
+    changed: frozenset[str]  #: those that a writer changed meanwhile
+
+
+def commit(round_: Round, prepared: Prepared) -> Decided:
     """Decide in one transaction what goes on, and reserve its names; give the jobs that do."""
-    written, jobs = _look_again(round_, prepared)
+    written, jobs, changed = _look_again(round_, prepared)
     occupied = {target: _folded_names(round_, target) for target in {job.transfer.target for job in jobs if job.staged}}
     jobs = [_recognized(round_, job, occupied[job.transfer.target]) if job.staged else job for job in jobs]
     with round_.ledger.begin() as tx:
@@ -43,16 +53,24 @@ def commit(round_: Round, prepared: Prepared) -> list[Job]:
         objects.set_latest(tx, [job.transfer for job in committed])
         objects.exported(tx, round_.export.system, [job.transfer.facts for job in decided if job.transfer.facts])
         events.record(tx, [events.of_transfer(job.transfer) for job in decided])
-        final = settle(tx, round_, [source.id for source in written])
+        final = settle(tx, round_, [source.id for source in written], prepared.empty)
     _discard(round_, [job.transfer for job in jobs], [job.transfer for job in committed])
-    _report(round_, final, [job.transfer for job in decided if job not in committed and not job.going], written)
+    _report(
+        round_,
+        final,
+        [job.transfer for job in decided if job.transfer.state is not TransferState.COMMITTED and not job.going],
+        written,
+    )
+    for source in final:
+        if source.id in prepared.empty:
+            round_.report(source, source)
     file_away(round_, final)
-    return committed
+    return Decided(committed=committed, sources=written, changed=changed)
 
 
-def _look_again(round_: Round, prepared: Prepared) -> tuple[list[Source], list[Job]]:
+def _look_again(round_: Round, prepared: Prepared) -> tuple[list[Source], list[Job], frozenset[str]]:
     """Defer what a writer, who still holds an original open, changed while we read it."""
-    written, changed = [], set()
+    written, changed = [], set(prepared.changed)
     digests = {(job.source.id, pdf.source_name): pdf.sha256 for job in prepared.jobs for pdf in job.documents}
     for source in prepared.sources:
         parts = source.parts if source.archived else _as_they_are(source.parts, round_.folder.look_claimed(source.id))
@@ -68,7 +86,7 @@ def _look_again(round_: Round, prepared: Prepared) -> tuple[list[Source], list[J
         job.leave(TransferState.DEFERRED, DeferReason.WRITER) if job.source.id in changed else job
         for job in prepared.jobs
     ]
-    return written, jobs
+    return written, jobs, frozenset(changed)
 
 
 def _with_digest(part: Part, sha256: str | None) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,23 +19,27 @@ from sync.reports import sheets
 from sync.round import Round
 
 _TRIES = 3
+_OPEN = tuple(state for state in TransferState if not state.final)
 
 
-def settle(tx: sa.Connection, round_: Round, ids: Iterable[str]) -> list[Source]:
-    """Record which of these sources are final now, and under which names their originals are archived."""
-    theirs = transfers.of_sources(tx, ids)
+def settle(tx: sa.Connection, round_: Round, ids: Collection[str], empty: Collection[str] = ()) -> list[Source]:
+    """Record which of these sources are final now, and under which names their originals are archived.
+
+    empty: those that are lists without any records.
+    """
+    standing = transfers.standing(tx, ids)
     final = []
     for source in sources.by_id(tx, ids).values():
-        states = {transfer.state for transfer in theirs.get(source.id, [])}
+        states = standing.get(source.id, {}).keys()
         if source.findings:
             if TransferState.COMMITTED in states:
                 continue  # it will be published, and the source is settled then
-            open_ = [transfer for transfer in theirs.get(source.id, []) if not transfer.state.final]
+            open_ = transfers.of_source(tx, source.id, *_OPEN)
             ended = [dataclasses.replace(one, state=TransferState.REJECTED, reason="", files=()) for one in open_]
             transfers.save(tx, ended)
             events.record(tx, [events.of_transfer(one) for one in ended])
             final.append(_filed(round_, source, SourceState.REJECTED, wrong=True))
-        elif states and all(state.final for state in states):
+        elif (states or source.id in empty) and all(state.final for state in states):
             wrong = TransferState.REJECTED in states
             final.append(_filed(round_, source, SourceState.FINISHED, wrong=wrong))
     sources.save(tx, final)

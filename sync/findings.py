@@ -37,6 +37,7 @@ class Code(StrEnum):
     TOO_LARGE = "file.too-large"  #: details: size, limit (bytes)
     AMBIGUOUS = "pair.ambiguous"  #: two files with one key; details: names
     SOURCE_CHANGED = "source.changed"  #: another file took the name while ours was being put back
+    RECORDS_CHANGED = "source.records-changed"  #: of a list of which some is delivered; details: before, now
     WORKER_DIED = "source.worker-died"  #: details: times
     ROUTE_GONE = "target.route-gone"  #: its route is not in config.ini any more; details: route
     CONFLICT = "target.conflict"  #: a stranger's file has the name in the import folder; details: name

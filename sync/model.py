@@ -264,6 +264,9 @@ class Outcome:
     pair: str  #: the stem, escaped
     folder: str
     route: str = ""
+    record: int = 0  #: which record of a list it is
+    number: str = ""  #: of its object
+    together: int = 0  #: how many records of that list are tried
     reason: str = ""
     names: tuple[str, ...] = ()  #: as delivered
     flags: tuple[Flag, ...] = ()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sync import claiming, delivery, preparation, recovery, staging, wishes
 from sync.deferral import eligible
+from sync.due import enter
 from sync.errors import FolderFull, TransientError
 from sync.ledger import sources
 from sync.model import DeliveredFile, Role, Source, SourceState, Transfer, WaitReason
@@ -64,9 +65,10 @@ def _held(ready: Ready) -> Source:
 
 def carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined] | None = None) -> None:
     """Carry claimed sources, then whatever was deferred and can go now, until nothing can."""
+    seen = {} if seen is None else seen
     while batch := batch or eligible(round_):
         for together in _batches(round_, batch):
-            _carry(round_, together, seen or {})
+            _carry(round_, together, seen)
         batch = ()
 
 
@@ -91,10 +93,20 @@ def _full(round_: Round, batch: Sequence[Source]) -> bool:
 def _carry(round_: Round, batch: Sequence[Source], seen: dict[str, Examined]) -> None:
     prepared = preparation.read(round_, batch, seen)
     claiming.release(round_, prepared.incomplete, WaitReason.PDF_MISSING)
-    jobs = preparation.look_up(round_, prepared.jobs)
-    jobs = staging.stage(round_, jobs)
-    committed = delivery.commit(round_, dataclasses.replace(prepared, jobs=tuple(jobs)))
-    delivery.publish(round_, [job.transfer for job in committed], _contents(round_, committed))
+    enter(round_, prepared.due)
+    now = {source.id: source for source in prepared.sources}
+    changed: frozenset[str] = frozenset()
+    for part in prepared.parts():
+        jobs = preparation.jobs(round_, part.due)
+        jobs = preparation.look_up(round_, jobs)
+        jobs = staging.stage(round_, jobs)
+        sources_ = tuple(now[source.id] for source in part.sources)
+        decided = delivery.commit(
+            round_, dataclasses.replace(part, sources=sources_, jobs=tuple(jobs), changed=changed)
+        )
+        now, changed = now | {source.id: source for source in decided.sources}, decided.changed
+        committed = decided.committed
+        delivery.publish(round_, [job.transfer for job in committed], _contents(round_, committed))
 
 
 def _contents(round_: Round, committed: Iterable[Job]) -> delivery.Again:

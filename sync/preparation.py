@@ -17,17 +17,20 @@ import sqlalchemy as sa
 from lxml import etree
 
 from sync import names
+from sync.drafts import Draft
+from sync.due import ADOPTED, Due, due, exchanged, transfer
 from sync.errors import FileUnavailable, PairsyncError
 from sync.findings import Finding
 from sync.folders import fitness
 from sync.ledger import objects, transfers
 from sync.ledger.objects import Latest
+from sync.ledger.transfers import Key, Known
+from sync.mapping.store import Request
 from sync.model import (
     Action,
     Asked,
     DeferReason,
     Document,
-    Flag,
     Part,
     PdfNeed,
     Place,
@@ -38,11 +41,10 @@ from sync.model import (
     TransferState,
     Variables,
 )
-from sync.reading import Draft, Examined, examine
+from sync.reading import Examined, examine
 from sync.round import Round
 
-#: What `Source.reason` says of a source whose row the ledger had lost.
-ADOPTED = "adopted"
+_TOGETHER = 500  #: transfers that share a look-up, a flush and a transaction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +55,7 @@ class Job:
     transfer: Transfer
     draft: Draft
     tree: etree._ElementTree
+    pdfs: tuple[Part, ...] = ()  #: the parts that are its PDFs
     names: tuple[str, ...] = ()  #: as delivered: the XML's, the PDFs', the done file's
     known: Latest | None = None  #: the latest delivery of its object when it was looked up
     numbers: Mapping[Asked, str] = field(default_factory=dict)  #: in other systems, as far as the batch asked for them
@@ -68,11 +71,6 @@ class Job:
     def staged(self) -> bool:
         """Whether all of it is on the stage; a going job that is not stays claimed and is tried again."""
         return self.going and bool(self.content)
-
-    @property
-    def pdfs(self) -> tuple[Part, ...]:
-        """The parts that are its PDFs."""
-        return tuple(_pdfs(self.source, self.draft))
 
     def leave(self, state: TransferState, reason: str = "", findings: Iterable[Finding] = ()) -> Job:
         """Give the job as it leaves with this outcome."""
@@ -91,26 +89,41 @@ class Prepared:
     """A batch, ready for COMMIT."""
 
     sources: tuple[Source, ...]  #: hashes filled in; with findings where a source is wrong as a whole
-    jobs: tuple[Job, ...]
+    due: tuple[Due, ...] = ()  #: what is to be made of them
+    jobs: tuple[Job, ...] = ()  #: what is being made
     found: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)  #: in an XML as it was read, by source
     incomplete: tuple[Source, ...] = ()  #: lack a PDF that their XML needs: to be released
+    empty: frozenset[str] = frozenset()  #: sources that are lists without any records
+    changed: frozenset[str] = frozenset()  #: sources that a writer changed while they were read
+
+    def parts(self) -> Iterator[Prepared]:
+        """Cut it into what memory is for, the sources that have nothing to give with the first part."""
+        giving = {one.source.id for one in self.due}
+        idle = tuple(source for source in self.sources if source.id not in giving)
+        for start in range(0, len(self.due), _TOGETHER) or (0,):
+            some = self.due[start : start + _TOGETHER]
+            here = {one.source.id for one in some}
+            sources = tuple(source for source in self.sources if source.id in here)
+            yield dataclasses.replace(self, due=some, sources=(*sources, *idle) if start == 0 else sources)
 
 
 # --- 4a: read, gate, fill the object block -------------------------------------------------------------------------
 
 
-def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examined]) -> Prepared:
-    """Read what was claimed; *examined* is what the scan saw, by source, which holds while the bytes are the same."""
+def read(round_: Round, sources: Sequence[Source], examined: dict[str, Examined]) -> Prepared:
+    """Read what was claimed; *examined* is what was seen, by source, which holds while the bytes are the same."""
     with round_.ledger.read() as connection:
-        existing = transfers.of_sources(connection, [source.id for source in sources])
+        known = transfers.keys_of(connection, [source.id for source in sources])
     read_sources: list[Source] = []
-    jobs: list[Job] = []
+    found: list[Due] = []
     incomplete: list[Source] = []
-    found: dict[str, tuple[Finding, ...]] = {}
+    findings: dict[str, tuple[Finding, ...]] = {}
+    empty = set()
     for source in sources:
+        theirs = known.get(source.id, {})
         try:
-            source, seen = _read(round_, source, examined.get(source.id))
-            theirs = list(_jobs(source, seen, existing.get(source.id, [])))
+            source, seen = _read(round_, source, examined.get(source.id), theirs)
+            dues = due(round_, source, seen, theirs) if not source.findings else []
         except FileUnavailable as error:
             round_.trouble(error)
             continue
@@ -124,17 +137,28 @@ def read(round_: Round, sources: Sequence[Source], examined: Mapping[str, Examin
         if source.xml is None and not source.findings:  # adopted without its XML
             incomplete.append(source)
             continue
-        lacking = any(len(list(_pdfs(source, draft))) < _least(draft) for draft in seen.drafts)
-        if lacking and not source.archived:
+        if not source.archived and any(len(one.pdfs) < _least(one.draft) for one in dues):
             incomplete.append(source)
             continue
+        if seen.records:
+            round_.lists[source.id] = len(dues)
+            examined[source.id] = seen  # what is deferred of it is tried again, and it takes long to read
+        elif seen.tree is not None and not seen.drafts:
+            empty.add(source.id)
         read_sources.append(source)
-        found[source.id] = seen.findings
-        jobs += theirs
-    return Prepared(sources=tuple(read_sources), jobs=tuple(jobs), found=found, incomplete=tuple(incomplete))
+        findings[source.id] = seen.findings
+        found += dues
+    round_.trying.clear()
+    return Prepared(
+        sources=tuple(read_sources),
+        due=tuple(found),
+        found=findings,
+        incomplete=tuple(incomplete),
+        empty=frozenset(empty),
+    )
 
 
-def _read(round_: Round, source: Source, seen: Examined | None) -> tuple[Source, Examined]:
+def _read(round_: Round, source: Source, seen: Examined | None, known: Mapping[Key, Known]) -> tuple[Source, Examined]:
     xml = source.xml
     if not source.findings and not source.archived and (source.attempt > 1 or source.reason == ADOPTED):
         # The scan did not look at these files, or not lately.
@@ -149,8 +173,9 @@ def _read(round_: Round, source: Source, seen: Examined | None) -> tuple[Source,
         raise FileUnavailable(f"{names.escape(xml.name)}: {error.strerror}") from error
     if seen is None or seen.sha256 != hashlib.sha256(data).hexdigest():
         seen = examine(data, round_, file=names.escape(xml.name))
+    other = exchanged(source, seen, known)
     parts = tuple(dataclasses.replace(part, sha256=seen.sha256) if part is xml else part for part in source.parts)
-    return dataclasses.replace(source, parts=parts), seen
+    return dataclasses.replace(source, parts=parts, findings=source.findings + other), seen
 
 
 def _unsound(round_: Round, source: Source) -> Iterator[Finding]:
@@ -178,51 +203,30 @@ def place(source: Source, part: Part) -> tuple[str, str]:
     return (source.archive, part.archive_name) if source.archived else (f"work/{source.id}", part.name)
 
 
-def _pdfs(source: Source, draft: Draft) -> Iterable[Part]:
-    """Give the parts that are this transfer's PDFs, in the order in which the XML names them."""
-    if draft.need is PdfNeed.NAMED:
-        by_name = {names.fold(names.base(part.name)): part for part in source.pdfs}
-        wanted = dict.fromkeys(map(names.fold, draft.named))
-        return [by_name[name] for name in wanted if name in by_name]
-    by_stem = [part for part in source.pdfs if names.fold(names.split(part.name).stem) == source.key]
-    return [] if draft.need is PdfNeed.NONE else by_stem
-
-
 def _least(draft: Draft) -> int:
     if draft.need is PdfNeed.NAMED:
         return len(set(map(names.fold, draft.named)))
     return int(draft.need is PdfNeed.REQUIRED)
 
 
-def _jobs(source: Source, seen: Examined, existing: Sequence[Transfer]) -> Iterator[Job]:
-    """Give a job for each transfer of this source that is not final or committed yet."""
-    by_route = {transfer.route: transfer for transfer in existing}
-    for draft in seen.drafts:
-        before = by_route.get(draft.route.name)
-        if before is not None and before.state not in (TransferState.CLAIMED, TransferState.DEFERRED):
-            continue
-        number = existing.index(before) if before else len(by_route)
-        transfer = _transfer(source, draft, before or f"{source.id}-{number + 1}")
-        by_route.setdefault(draft.route.name, transfer)
-        yield _with_facts(Job(source=source, transfer=transfer, draft=draft, tree=seen.tree))
-
-
-def _transfer(source: Source, draft: Draft, before: Transfer | str) -> Transfer:
-    fresh = Transfer(
-        id=before if isinstance(before, str) else before.id,
-        source_id=source.id,
-        route=draft.route.name,
-        target=draft.route.target,
-        mapping=draft.mapping.name,
-        mapping_digest=draft.mapping.digest,
-        state=TransferState.CLAIMED,
-        attempt=source.attempt,
-        first_seen=source.first_seen,
-        flags=frozenset({Flag.POSSIBLE_DUPLICATE} if source.reason == ADOPTED else ()),
-    )
-    if isinstance(before, str):
-        return dataclasses.replace(fresh, wanted=source.wanted)
-    return dataclasses.replace(fresh, wanted=before.wanted, flags=fresh.flags | before.flags)
+def jobs(round_: Round, found: Sequence[Due]) -> list[Job]:
+    """Begin transfers, or begin them again; what cannot be read of one is its outcome."""
+    with round_.ledger.read() as connection:
+        before = transfers.by_id(connection, [one.id for one in found if not one.fresh])
+    begun = []
+    for one in found:
+        job = Job(
+            source=one.source,
+            transfer=transfer(one, before.get(one.id)),
+            draft=one.draft,
+            tree=one.tree,
+            pdfs=one.pdfs,
+        )
+        try:
+            begun.append(_with_facts(job))
+        except Exception as error:  # noqa: BLE001  # a mistake of ours about one pair stops no other
+            round_.mistakes.append(error)
+    return begun
 
 
 def file_of(job: Job) -> str:
@@ -231,7 +235,9 @@ def file_of(job: Job) -> str:
 
 
 def _with_facts(job: Job) -> Job:
-    facts, findings = job.draft.mapping.read_object(job.tree, file=file_of(job))
+    if job.draft.findings:
+        return job.reject(job.draft.findings)
+    facts, findings = job.draft.mapping.read_object(job.tree, job.draft.item, file=file_of(job))
     job = dataclasses.replace(job, transfer=dataclasses.replace(job.transfer, facts=facts))
     if job.draft.skipped:  # whatever it is about
         return job.leave(TransferState.SKIPPED, job.draft.mapping.skip or "")
@@ -251,7 +257,7 @@ def look_up(round_: Round, jobs: Sequence[Job]) -> list[Job]:
         # A rule may ask only where $target_number is known, so that comes first.
         own = objects.numbers_there(connection, filter(None, (_own(round_, job) for job in found)))
         found = [dataclasses.replace(job, numbers=own) for job in found]
-        others = objects.numbers_there(connection, (asked for job in found for asked in _asks(round_, job)))
+        others = objects.numbers_there(connection, _asked(round_, [job for job in found if job.going]))
     return [dataclasses.replace(job, numbers=own | others) for job in found]
 
 
@@ -261,12 +267,23 @@ def _own(round_: Round, job: Job) -> Asked | None:
     return Asked(facts.kind, facts.number, round_.system_of(job.transfer.target)) if facts else None
 
 
-def _asks(round_: Round, job: Job) -> frozenset[Asked]:
-    """List what a job's conversion needs to know of other systems."""
-    with suppress(Exception):  # the conversion meets the same, and says so
-        if job.going:
-            return job.draft.mapping.asks(job.tree, variables(round_, job), file=file_of(job))
-    return frozenset()
+def _asked(round_: Round, jobs: Sequence[Job]) -> Iterator[Asked]:
+    """Give what the conversions need to know of other systems."""
+    together: dict[tuple[str, ...], list[Job]] = defaultdict(list)
+    for job in jobs:
+        together[(job.source.id, job.draft.mapping.name) if job.draft.item else (job.transfer.id,)].append(job)
+    for some in together.values():
+        job = some[0]
+        with suppress(Exception):  # the conversion meets the same, and says so
+            if job.draft.item:
+                yield from job.draft.mapping.records_ask(requests(round_, some), file=file_of(job))
+            else:
+                yield from job.draft.mapping.asks(job.tree, variables(round_, job), file=file_of(job))
+
+
+def requests(round_: Round, jobs: Sequence[Job]) -> list[Request]:
+    """Give what a mapping is asked to convert of a list."""
+    return [Request(item=job.draft.item, variables=variables(round_, job)) for job in jobs if job.draft.item]
 
 
 def variables(round_: Round, job: Job) -> Variables:
@@ -309,7 +326,9 @@ def _looked_up(connection: sa.Connection, target: str, jobs: Sequence[Job]) -> I
             continue
         gone.add(key)
         latest = known.get(key)
-        action = Action.WITHDRAW if job.draft.mapping.withdraws(job.tree) else objects.action(facts, latest)
+        action = (
+            Action.WITHDRAW if job.draft.mapping.withdraws(job.tree, job.draft.item) else objects.action(facts, latest)
+        )
         transfer = dataclasses.replace(job.transfer, action=action)
         yield dataclasses.replace(job, transfer=transfer, known=latest)
 

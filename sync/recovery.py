@@ -11,6 +11,7 @@ from sync import names
 from sync.claiming import afresh, finish_claim, release
 from sync.deferral import new_attempt
 from sync.delivery import STOLEN, publish
+from sync.due import ADOPTED
 from sync.errors import TransientError
 from sync.filing import file_away, missing, settle
 from sync.findings import Code, Finding
@@ -18,7 +19,6 @@ from sync.folders.base import ClaimAnswer, Entry, Filing, Kind
 from sync.ledger import events, sources, transfers
 from sync.ledger.events import Happened
 from sync.model import Flag, Part, Place, Role, Source, SourceState, Transfer, TransferState
-from sync.preparation import ADOPTED
 from sync.round import Round, now
 
 
@@ -49,10 +49,10 @@ def _unfinished(round_: Round) -> list[Source]:
     """Give the claimed sources of which a transfer is still to be made, on a route that can be tried."""
     with round_.ledger.read() as connection:
         claimed = sources.in_state(connection, round_.folder.name, SourceState.CLAIMED)
-        theirs = transfers.of_sources(connection, [source.id for source in claimed])
-        again = transfers.in_state(connection, round_.folder.name, TransferState.CLAIMED)
-        resent = sources.by_id(connection, {one.source_id for one in again if round_.reachable(one.route)})
-    fresh = [source for source in claimed if not theirs.get(source.id)]
+        standing = transfers.standing(connection, [source.id for source in claimed])
+        again = transfers.routes_in(connection, round_.folder.name, TransferState.CLAIMED)
+        resent = sources.by_id(connection, [id for id, routes in again.items() if any(map(round_.reachable, routes))])  # noqa: A001
+    fresh = [source for source in claimed if source.id not in standing]
     return [*fresh, *(source for source in resent.values() if source.id not in {one.id for one in fresh})]
 
 

@@ -34,6 +34,8 @@ class Round:
     pdf: PdfGate
     progress: Callable[[Outcome], None] = lambda _: None
     tried: Counter[str] = field(default_factory=Counter)  #: how often a deferred transfer was tried in this round
+    trying: set[str] = field(default_factory=set)  #: deferred transfers that can go now; no others are tried with them
+    lists: dict[str, int] = field(default_factory=dict)  #: sources that are lists: how many records are tried
     outcomes: list[Outcome] = field(default_factory=list)
     down: dict[str, TransientError] = field(default_factory=dict)  #: import folders that failed in this round
     troubles: list[TransientError] = field(default_factory=list)  #: what is to be tried again
@@ -74,6 +76,9 @@ class Round:
             pair=names.escape(source.stem),
             folder=source.folder,
             route=transfer.route if transfer else "",
+            record=transfer.record if transfer else 0,
+            number=transfer.facts.number if transfer and transfer.facts else "",
+            together=self.lists.get(source.id, 0),
             reason=reason or subject.reason,
             names=tuple(file.name for file in transfer.files) if transfer else (),
             flags=tuple(sorted(transfer.flags)) if transfer else (),

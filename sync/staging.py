@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 
 from sync import names
 from sync.config import Route
@@ -14,10 +17,12 @@ from sync.folders.pairing import done_name
 from sync.gates.pdf import PdfPolicy
 from sync.ledger import objects
 from sync.ledger.objects import Verdict
-from sync.mapping.store import serialize
+from sync.mapping.store import Conversion, serialize
 from sync.model import Action, DeliveredFile, Document, PdfNeed, Role, TransferState
-from sync.preparation import Job, file_of, place, variables
+from sync.preparation import Job, file_of, place, requests, variables
 from sync.round import Round
+
+T = TypeVar("T")
 
 
 def stage(round_: Round, jobs: Sequence[Job]) -> list[Job]:
@@ -37,7 +42,11 @@ def stage(round_: Round, jobs: Sequence[Job]) -> list[Job]:
 def _stage(round_: Round, target: ImportFolder, jobs: Sequence[Job]) -> list[Job]:
     files = sum(2 + len(job.pdfs) for job in jobs if job.going)
     stage_ = target.staging(files)
-    staged = list(_each(round_, jobs, lambda job: _stage_job(round_, stage_, job)))
+    records = [job for job in jobs if job.going and job.draft.item]
+    others = [job for job in jobs if not job.going or not job.draft.item]
+    staged = list(_each(round_, others, partial(_stage_job, round_, stage_)))
+    for together in _by_list(records):
+        staged += _stage_records(round_, stage_, together)
     if any(job.staged for job in staged):
         stage_.flush()
     return staged
@@ -46,30 +55,41 @@ def _stage(round_: Round, target: ImportFolder, jobs: Sequence[Job]) -> list[Job
 def _each(round_: Round, jobs: Sequence[Job], step: Callable[[Job], Job]) -> Iterator[Job]:
     """Take each job that is still going through a step; one whose file cannot be read for now stays claimed."""
     for job in jobs:
-        try:
-            yield step(job) if job.going else job
-        except (FileUnavailable, WorkerStalled) as error:
-            round_.trouble(error)
-            yield job
-        except PairsyncError:
-            raise
-        except Exception as error:  # noqa: BLE001  # a mistake of ours about one pair stops no other
-            round_.mistakes.append(error)
-            yield job
+        yield (_tried(round_, partial(step, job)) or job) if job.going else job
+
+
+def _tried(round_: Round, step: Callable[[], T]) -> T | None:
+    """Take a step; None where it is to be tried again."""
+    try:
+        return step()
+    except (FileUnavailable, WorkerStalled) as error:
+        round_.trouble(error)
+    except PairsyncError:
+        raise
+    except Exception as error:  # noqa: BLE001  # a mistake of ours about one pair stops no other
+        round_.mistakes.append(error)
+    return None
+
+
+# --- one job ----------------------------------------------------------------------------------------------------------
 
 
 def _stage_job(round_: Round, stage_: Stage, job: Job) -> Job:
-    job = _named(round_, job)
-    job = _stage_documents(round_, stage_, job) if job.going else job
+    job = _with_documents(round_, stage_, job)
     job = _convert(round_, job) if job.going else job
     return _stage_metadata(stage_, job) if job.going else job
 
 
+def _with_documents(round_: Round, stage_: Stage, job: Job) -> Job:
+    job = _named(round_, job)
+    return _stage_documents(round_, stage_, job) if job.going else job
+
+
 def _named(round_: Round, job: Job) -> Job:
     """Choose the names under which the job's files are delivered."""
-    facts, route, source = job.transfer.facts, job.draft.route, job.source
+    facts, source = job.transfer.facts, job.source
     base = names.filled(
-        route.delivered_name,
+        _template(job),
         stem=source.stem,
         kind=facts.kind if facts else "",
         number=facts.number if facts else "",
@@ -94,10 +114,16 @@ def _named(round_: Round, job: Job) -> Job:
     return dataclasses.replace(job, names=tuple(chosen))
 
 
+def _template(job: Job) -> str:
+    """Give how its files are called; the stem alone is that of all records of a list."""
+    template = job.draft.route.delivered_name
+    return "{stem}_{number}" if job.draft.item and template == "{stem}" else template
+
+
 def _pdf_names(base: str, job: Job) -> list[str]:
-    """A PDF that the XML names keeps its name, unless the route has a template: then they are numbered."""
+    """A PDF that the XML names keeps its name, unless there is a template: then they are numbered."""
     pdfs = job.pdfs
-    if job.draft.need is PdfNeed.NAMED and job.draft.route.delivered_name == "{stem}":
+    if job.draft.need is PdfNeed.NAMED and _template(job) == "{stem}":
         return [f"{names.composed(names.split(part.name).stem)}.pdf" for part in pdfs]
     if len(pdfs) == 1:
         return [f"{base}.pdf"]
@@ -145,6 +171,11 @@ def _convert(round_: Round, job: Job) -> Job:
         conversion = job.draft.mapping.convert(job.tree, variables(round_, job), file=file_of(job))
     except PairRejected as rejected:
         return job.reject(rejected.findings)
+    return _judged(round_, job, conversion)
+
+
+def _judged(round_: Round, job: Job, conversion: Conversion) -> Job:
+    """Hold a conversion against the latest delivery of its object."""
     if conversion.tree is None or conversion.findings:
         return job.reject(conversion.findings)
     # What `$action` writes does not count, but that an object is withdrawn, or is not any more, is something new.
@@ -173,3 +204,31 @@ def _stage_metadata(stage_: Stage, job: Job) -> Job:
         staged = stage_.write(stage_name, content)
         files.append(DeliveredFile(role=role, stage_name=stage_name, name=name, sha256=staged.sha256, size=staged.size))
     return dataclasses.replace(job, transfer=dataclasses.replace(transfer, files=tuple(files)))
+
+
+# --- many records of a list -------------------------------------------------------------------------------------------
+
+
+def _by_list(jobs: Sequence[Job]) -> Iterable[list[Job]]:
+    """Put together what one mapping converts of one list."""
+    found: dict[tuple[str, str], list[Job]] = defaultdict(list)
+    for job in jobs:
+        found[job.source.id, job.draft.mapping.name].append(job)
+    return found.values()
+
+
+def _stage_records(round_: Round, stage_: Stage, jobs: Sequence[Job]) -> list[Job]:
+    """Stage records of a list, converted all at once."""
+    tried = {job.transfer.id: _tried(round_, partial(_with_documents, round_, stage_, job)) for job in jobs}
+    going = [job for job in tried.values() if job is not None and job.going]
+    mapping = jobs[0].draft.mapping
+    asked = requests(round_, going)
+    conversions = _tried(round_, partial(mapping.convert_records, asked, file=file_of(jobs[0])))
+    for job, conversion in zip(going, conversions or (), strict=conversions is not None):
+        tried[job.transfer.id] = _tried(round_, partial(_staged, round_, stage_, job, conversion))
+    return [tried[job.transfer.id] or job for job in jobs]
+
+
+def _staged(round_: Round, stage_: Stage, job: Job, conversion: Conversion) -> Job:
+    job = _judged(round_, job, conversion)
+    return _stage_metadata(stage_, job) if job.going else job

@@ -54,10 +54,16 @@ def newer(one: ObjectFacts | Latest, other: ObjectFacts | Latest) -> bool:
     return bool(one.changed and other.changed) and one.changed > other.changed
 
 
-def order(transfer: Transfer) -> tuple[str, str, float, str]:
-    """Give the order in which transfers of one object are delivered: revision, changed, first seen."""
+def order(transfer: Transfer) -> tuple[str, str, float, int, str]:
+    """Give the order in which transfers of one object are delivered: revision, changed, first seen, place in a list."""
     facts = transfer.facts
-    return (facts.revision_key if facts else "", facts.changed if facts else "", transfer.first_seen, transfer.id)
+    return (
+        facts.revision_key if facts else "",
+        facts.changed if facts else "",
+        transfer.first_seen,
+        transfer.record,
+        transfer.id,
+    )
 
 
 def judge(transfer: Transfer, known: Latest | None) -> Verdict:

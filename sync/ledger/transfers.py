@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
@@ -11,6 +12,17 @@ from sync.ledger import rows
 from sync.ledger.database import by_parent, chunks, upsert
 from sync.ledger.tables import files, sources, transfers
 from sync.model import Transfer, TransferState
+
+#: A transfer within its source: route and record.
+Key: TypeAlias = tuple[str, int]
+_ORDER = (transfers.c.record, transfers.c.id)
+
+
+class Known(NamedTuple):
+    """What a source's transfer is called, and its state."""
+
+    id: str
+    state: TransferState
 
 
 def save(tx: sa.Connection, batch: Sequence[Transfer]) -> None:
@@ -34,11 +46,55 @@ def in_state(connection: sa.Connection, folder: str, *states: TransferState) -> 
     return _load(connection, query)
 
 
+def keys_of(connection: sa.Connection, ids: Iterable[str]) -> dict[str, dict[Key, Known]]:
+    """Give which transfers these sources have, by route and record: a list may have 100,000."""
+    found: dict[str, dict[Key, Known]] = defaultdict(dict)
+    columns = (transfers.c.source_id, transfers.c.route, transfers.c.record, transfers.c.id, transfers.c.state)
+    for some in chunks(ids):
+        query = sa.select(*columns).where(transfers.c.source_id.in_(some))
+        for source_id, route, record, id_, state in connection.execute(query):
+            found[source_id][route, record] = Known(id_, TransferState(state))
+    return found
+
+
+def standing(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Counter[TransferState]]:
+    """Tell how many transfers of these sources are in which state."""
+    found: dict[str, Counter[TransferState]] = defaultdict(Counter)
+    for some in chunks(ids):
+        grouped = (transfers.c.source_id, transfers.c.state)
+        query = sa.select(*grouped, sa.func.count()).where(transfers.c.source_id.in_(some)).group_by(*grouped)
+        for source_id, state, number in connection.execute(query):
+            found[source_id][TransferState(state)] = number
+    return found
+
+
+def routes_in(connection: sa.Connection, folder: str, state: TransferState) -> dict[str, set[str]]:
+    """Give the sources of a folder that have transfers in this state, and on which routes."""
+    found: dict[str, set[str]] = defaultdict(set)
+    query = (
+        sa.select(transfers.c.source_id, transfers.c.route)
+        .join(sources, sources.c.id == transfers.c.source_id)
+        .where(sources.c.folder == folder, transfers.c.state == state)
+        .distinct()
+    )
+    for source_id, route in connection.execute(query):
+        found[source_id].add(route)
+    return found
+
+
+def of_source(
+    connection: sa.Connection, source_id: str, *states: TransferState, limit: int | None = None
+) -> list[Transfer]:
+    """Give the transfers of a source that are in these states, in the order of its records."""
+    where = (transfers.c.source_id == source_id, transfers.c.state.in_(states))
+    return _load(connection, sa.select(transfers).where(*where).order_by(*_ORDER).limit(limit))
+
+
 def of_sources(connection: sa.Connection, ids: Iterable[str]) -> dict[str, list[Transfer]]:
     """Give the transfers of these sources."""
     found = defaultdict(list)
     for some in chunks(ids):
-        query = sa.select(transfers).where(transfers.c.source_id.in_(some)).order_by(transfers.c.id)
+        query = sa.select(transfers).where(transfers.c.source_id.in_(some)).order_by(*_ORDER)
         for transfer in _load(connection, query):
             found[transfer.source_id].append(transfer)
     return found

@@ -15,7 +15,7 @@ from sync.mapping.resolve import Leaf, Resolver
 from sync.mapping.schema import Element
 from sync.mapping.target import Block, Loop, Origin, Target, Written
 from sync.mapping.values import Values
-from sync.mapping.xpath import Namespaces
+from sync.mapping.xpath import Namespaces, split_tag
 
 #: What is new in every delivery and says nothing: rules that read it do not count for duplicates.
 _SAYS_NOTHING = (
@@ -41,6 +41,7 @@ class Program:
     volatile: tuple[str, ...]  #: XPath of the leaves that say nothing
     namespaces: dict[str, str]  #: of those
     numbers: Numbers  #: what its rules ask of other systems
+    sees_records: bool = False  #: a rule reads other records of the list than its own
 
 
 def compile_rules(
@@ -65,6 +66,7 @@ def compile_rules(
         volatile=tuple(_volatile(plan, [*_SAYS_NOTHING, *(leaf.origin for leaf in volatile)], namespaces)),
         namespaces=namespaces.by_prefix(),
         numbers=values.numbers,
+        sees_records=resolver.sees_records,
     )
 
 
@@ -107,7 +109,7 @@ def _volatile(target: Target, origins: Collection[tuple[str, ...]], namespaces: 
 def _leaves(target: Target, origins: Collection[tuple[str, ...]], namespaces: Namespaces) -> Iterator[tuple[str, bool]]:
     """Give the XPath of what rules write, and whether it is written from sources that say nothing."""
     for one in (each for each in target.below() if each.group is None):
-        path = "".join(f"/{namespaces.qualify(*_split(step))}" for step in one.path)
+        path = "".join(f"/{namespaces.qualify(*split_tag(step))}" for step in one.path)
         if one.loop and _within(one.loop.leaf, origins):
             yield path, True
             continue
@@ -126,8 +128,3 @@ def _says_nothing(written: Written, origins: Collection[tuple[str, ...]]) -> boo
 def _within(leaf: Leaf, origins: Collection[tuple[str, ...]]) -> bool:
     read = leaf.reads if leaf.computed and leaf.reads else (leaf.origin,)
     return any(origin and one[: len(origin)] == origin for origin in origins for one in read)
-
-
-def _split(tag: str) -> tuple[str, str]:
-    namespace, _, name = tag.rpartition("}")
-    return namespace[1:], name

@@ -17,6 +17,7 @@ from sync.errors import PairRejected
 from sync.findings import Code, Finding
 from sync.mapping.compiler import Program
 from sync.mapping.emit import FUNCTIONS
+from sync.mapping.lists import Item
 from sync.mapping.native import has_odd_space, rewrite
 from sync.mapping.produced import check_produced
 from sync.mapping.reading import Record, trouble
@@ -35,15 +36,35 @@ class Conversion:
     findings: tuple[Finding, ...] = ()
 
 
-_TRIES = 10
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """A record of a list that is to be converted, with what its mapping knows besides."""
+
+    item: Item
+    variables: Variables
+
+
+_TRIES = 10  #: documents in a row
 
 
 class _Unfit(Exception):  # not an error
     """The quick stylesheet is not for this document."""
 
 
+@dataclass(kw_only=True, slots=True)
+class _Run:
+    """One record in a run over many."""
+
+    request: Request
+    given: Mapping[str, str]  #: the variables
+    documents: list[Any]
+    record: Record
+    produced: etree._ElementTree | None = None
+    content: bytes = b""  #: its bytes
+
+
 class Converter:
-    """Runs a compiled mapping, one document at a time."""
+    """Runs a compiled mapping, one document or some records of a list at a time."""
 
     def __init__(self, program: Program, source: Schema, target: Schema) -> None:
         self.program = program
@@ -52,14 +73,44 @@ class Converter:
         self._lock = Lock()
         self._record = Record(file="", root=None, schema=source)
         self._documents: list[Any] = []
+        self._runs: dict[int, _Run] = {}  #: what is converted now, by its position in the list
+        self._first = 1
+        self._run_of: _Run | None = None
         self._unfit = 0  #: how many documents in a row the quick stylesheet was not for
 
     def convert(self, tree: etree._ElementTree, variables: Variables, file: str) -> Conversion:
         """Convert a document that its schema has validated; *file* is how findings call it."""
         with self._lock:
             produced, content, findings = self._run(tree, variables, file)
-        if not findings:
-            findings = check_produced(produced, self.target, self.program.origins, file)
+        return self._checked(produced, content, findings, variables, file)
+
+    def convert_records(self, requests: Sequence[Request], file: str) -> list[Conversion]:
+        """Convert records of one list at once: one by one, the whole list would be copied for each."""
+        with self._lock:
+            runs = [self._prepared(request, file) for request in requests]
+            self._run_all([run for run in runs if not run.record.findings], file)
+        return [
+            self._checked(run.produced, run.content, run.record.findings, run.request.variables, file) for run in runs
+        ]
+
+    def records_ask(self, requests: Sequence[Request], file: str) -> frozenset[Asked]:
+        """List what these records ask of other systems."""
+        if not self.program.numbers.wanted:
+            return frozenset()
+        with self._lock:
+            runs = [self._prepared(request, file) for request in requests]
+            self._run_all([run for run in runs if not run.record.findings], file)
+            return frozenset(self.program.numbers.asked)
+
+    def _checked(
+        self,
+        produced: etree._ElementTree,
+        content: bytes,
+        findings: Sequence[Finding],
+        variables: Variables,
+        file: str,
+    ) -> Conversion:
+        findings = findings or check_produced(produced, self.target, self.program.origins, file)
         if findings:
             return Conversion(tree=None, says="", findings=tuple(findings))
         return Conversion(tree=produced, says=self._says(produced, content, variables.documents))
@@ -107,6 +158,89 @@ class Converter:
         produced = transform(tree, **given)
         return produced, etree.tostring(produced, encoding="utf-8")
 
+    # --- many records at once -----------------------------------------------------------------------------------------
+
+    def _prepared(self, request: Request, file: str) -> _Run:
+        """Prepare a record; what its names cannot be written for is recorded."""
+        of = request.item.of
+        record = Record(file=file, root=of.tree.getroot(), schema=self.source)
+        try:
+            parameters(request.variables, self.program.parameters)
+            documents = _documents(request.variables.documents)
+        except PairRejected as rejected:
+            record.findings += rejected.findings
+            documents = []
+        given = {name: str(getattr(request.variables, name)) for name in self.program.parameters}
+        return _Run(request=request, given=given, documents=documents, record=record)
+
+    def _run_all(self, runs: Sequence[_Run], file: str) -> None:
+        """Run the stylesheet over records; what it could not do for all of them it does for each alone."""
+        self.program.numbers.asked = set()
+        if not runs:
+            return
+        runs = sorted(runs, key=lambda run: run.request.item.number)
+        tree = self._tree(runs)
+        self.program.numbers.known = runs[0].request.variables.numbers
+        if self._unfit < _TRIES:
+            try:
+                self._run_together(self._quick, tree, runs, file)
+                if not any(run.record.findings or has_odd_space(run.content) for run in runs):
+                    self._unfit = 0
+                    return
+            except (_Unfit, Unreadable, etree.XSLTApplyError):
+                pass  # the other one says what is wrong
+            self._unfit += 1
+        try:
+            self._run_together(self._thorough, tree, runs, file)
+        except etree.XSLTApplyError as error:
+            self._run_each(runs, file, str(error))
+
+    def _run_together(self, transform: etree.XSLT, tree: etree._ElementTree, runs: Sequence[_Run], file: str) -> None:
+        self._record = Record(file=file, root=None, schema=self.source)
+        self._first = min(self._runs)
+        produced = transform(tree, first=str(self._first), last=str(max(self._runs)))
+        for run, root in zip(runs, produced.getroot(), strict=True):
+            run.produced = etree.ElementTree(deepcopy(root))
+            run.content = etree.tostring(run.produced, encoding="utf-8")
+
+    def _tree(self, runs: Sequence[_Run]) -> etree._ElementTree:
+        """Give what is converted: the header and these records, or the whole list where a rule looks at others."""
+        items = [run.request.item for run in runs]
+        if self.program.sees_records:
+            self._runs = {item.number: run for item, run in zip(items, runs, strict=True)}
+            return items[0].of.tree
+        self._runs = dict(enumerate(runs, start=1))
+        tree, _ = items[0].of.cut(items)
+        return tree
+
+    def _run_each(self, runs: Sequence[_Run], file: str, why: str) -> None:
+        if len(runs) == 1:
+            runs[0].record.findings.append(Finding(code=Code.STYLESHEET, file=file, details={"parser": why}))
+            return
+        asked = set(self.program.numbers.asked)
+        for run in runs:
+            self._run_all([run], file)
+            asked |= self.program.numbers.asked
+        self.program.numbers.asked = asked
+
+    def _begin(self, context: Any, position: float) -> bool:
+        """Tell whether the record at this position is to be converted, and turn to it."""
+        run = self._runs.get(int(position) + self._first - 1)
+        if run is None:
+            return False
+        node = context.context_node
+        if self._record.root is None:
+            self._record.stand_in(node.getroottree())
+        run.record = self._record = self._record.following(node, run.request.item.path)
+        self._documents, self._run_of = run.documents, run
+        return True
+
+    def _given(self, _context: Any, name: str) -> str:
+        assert self._run_of is not None
+        return self._run_of.given[name]
+
+    # --- the stylesheet -----------------------------------------------------------------------------------------------
+
     @cached_property
     def _thorough(self) -> etree.XSLT:
         """The stylesheet whose values all come from readers, so that all that is wrong is found, in order."""
@@ -120,6 +254,7 @@ class Converter:
 
     def _compile(self, stylesheet: etree._Element, **functions: Callable[..., Any]) -> etree.XSLT:
         names = {**functions, "some": self._some, "documents": self._list_documents}
+        names |= {"begin": self._begin, "given": self._given}
         return etree.XSLT(
             stylesheet,
             extensions={(FUNCTIONS, name): function for name, function in names.items()},

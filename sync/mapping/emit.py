@@ -10,7 +10,7 @@ from sync.mapping.reading import Reader
 from sync.mapping.resolve import Resolver
 from sync.mapping.schema import Attribute
 from sync.mapping.target import Block, Condition, Loop, Target, Written
-from sync.mapping.xpath import XSI, Namespaces
+from sync.mapping.xpath import XSI, Namespaces, split_tag
 
 FUNCTIONS = "urn:pairsync:functions"
 _XSL = "http://www.w3.org/1999/XSL/Transform"
@@ -22,22 +22,54 @@ def emit(target: Target, block: Block, resolver: Resolver, known: Mapping[str, s
     Each block of rules first asks for all its values (`$v…`, by the rule's line) and lists (`$each…`), in the order of
     the file; then the elements follow in the order of the schema, each under the condition that brings it into being.
     """
-    source = resolver.namespaces.qualify(resolver.root.namespace, resolver.root.name)
+    start = "".join(f"/{resolver.namespaces.qualify(*split_tag(tag))}" for tag in resolver.top().origin)
     names = Names(target, Namespaces(known={"xsi": XSI, **known}, prefixes=dict(resolver.namespaces.prefixes)))
     body = "".join(_indented(_Writer(names).root(target, block), 3))
+    frame = _list_frame(resolver, start, body) if resolver.record else _frame(resolver, start, body)
     excluded = ["p", *(prefix for uri, prefix in resolver.namespaces.prefixes.items() if uri not in names.prefixed)]
     return (
         f'<xsl:stylesheet version="1.0" xmlns:xsl="{_XSL}" xmlns:p="{FUNCTIONS}"'
         f'{names.declarations()} exclude-result-prefixes="{" ".join(excluded)}">\n'
-        + "".join(f'  <xsl:param name="{name}"/>\n' for name in sorted(resolver.variables))
-        + '  <xsl:variable name="source" select="/"/>\n'
-        '  <xsl:variable name="documents" select="p:documents()"/>\n'
+        '  <xsl:variable name="source" select="/"/>\n'
+        f"{frame}"
+        "</xsl:stylesheet>\n"
+    )
+
+
+def _frame(resolver: Resolver, start: str, body: str) -> str:
+    """Write what converts a document as a whole."""
+    return (
+        "".join(f'  <xsl:param name="{name}"/>\n' for name in sorted(resolver.variables))
+        + '  <xsl:variable name="documents" select="p:documents()"/>\n'
         '  <xsl:template match="/">\n'
-        f'    <xsl:for-each select="{source}">\n'
+        f'    <xsl:for-each select="{start}">\n'
         f"{body}"
         "    </xsl:for-each>\n"
         "  </xsl:template>\n"
-        "</xsl:stylesheet>\n"
+    )
+
+
+def _list_frame(resolver: Resolver, start: str, body: str) -> str:
+    """Write what converts the records of a list between two positions, each with values of its own."""
+    between = "position() &gt;= $first and position() &lt;= $last"
+    given = "".join(
+        f"""          <xsl:variable name="{name}" select="p:given('{name}')"/>\n"""
+        for name in sorted(resolver.variables)
+    )
+    return (
+        '  <xsl:param name="first"/>\n'
+        '  <xsl:param name="last"/>\n'
+        '  <xsl:template match="/">\n'
+        '    <xsl:element name="records" namespace="">\n'
+        f'      <xsl:for-each select="({start})[{between}]">\n'
+        '        <xsl:if test="p:begin(position())">\n'
+        f"{given}"
+        '          <xsl:variable name="documents" select="p:documents()"/>\n'
+        f"{body}"
+        "        </xsl:if>\n"
+        "      </xsl:for-each>\n"
+        "    </xsl:element>\n"
+        "  </xsl:template>\n"
     )
 
 

@@ -18,7 +18,7 @@ _STEP = re.compile(r"(?:(?P<prefix>[^:\[\]/]+):)?(?P<name>[^:\[\]/]+)(?:\[(?P<po
 class Places:
     """Answers for one document; what it looked up once it keeps, so that many errors stay cheap."""
 
-    def __init__(self, tree: etree._ElementTree, schema: Schema) -> None:
+    def __init__(self, tree: etree._ElementTree, schema: Schema | None) -> None:
         self.root = tree.getroot()
         self._schema = schema
         self._children: dict[etree._Element, list[etree._Element]] = {}
@@ -42,10 +42,14 @@ class Places:
             found = self.children(node)
         return self.root if node is None else node
 
-    def path(self, node: etree._Element) -> str:
-        """Write where an element stands: `/Unterlage/Dateien/Datei[2]`."""
-        steps = [node, *node.iterancestors()]
-        return "/" + "/".join(self._step(each) for each in reversed(steps))
+    def path(self, node: etree._Element, top: etree._Element | None = None, above: str = "") -> str:
+        """Write where an element stands: `/Unterlage/Dateien/Datei[2]`; *above* is where *top* does, if it is below."""
+        steps: list[str] = []
+        each: etree._Element | None = node
+        while each is not None and each is not top:
+            steps.append(self._step(each))
+            each = each.getparent()
+        return "".join([above if each is not None else "", *(f"/{step}" for step in reversed(steps))])
 
     def declaration(self, node: etree._Element) -> Element | None:
         """Give an element's declaration; None where the schema does not say (below xs:any, after a wrong xsi:type)."""
@@ -80,6 +84,8 @@ class Places:
             return None
 
     def _root(self, name: str, namespace: str) -> Element | None:
+        if self._schema is None:
+            return None
         try:
             return self._schema.root(name, namespace)
         except KeyError:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from sync.findings import Code, Finding
@@ -41,19 +41,29 @@ class Record:
     file: str  #: as findings call it
     root: Any  #: of the document
     schema: Schema  #: of the document
+    node: Any = None  #: the record of a list that is read; None: the document as a whole
+    above: str = ""  #: where the record stands in the document
     findings: list[Finding] = field(default_factory=list)
-    _places: Places | None = None
+    _places: Places | None = None  #: of many records, one for all of them
 
     @property
     def context_node(self) -> Any:
         """The current source element outside of a stylesheet, where a record is a context."""
-        return self.root
+        return self.root if self.node is None else self.node
 
     def path(self, element: Any) -> str:
         """Write where an element stands."""
         if self._places is None:
             self._places = Places(element.getroottree(), self.schema)
-        return self._places.path(element)
+        return self._places.path(element, self.node, self.above)
+
+    def stand_in(self, tree: Any) -> None:
+        """Read this document from now on."""
+        self.root, self._places = tree.getroot(), Places(tree, self.schema)
+
+    def following(self, node: Any, above: str) -> Record:
+        """Give an empty record about another record of the same list."""
+        return replace(self, node=node, above=above, findings=[])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -247,7 +257,7 @@ def trouble(code: Code, record: Record, rule: str, leaf: Leaf | None, context: C
 def _place(node: Any, leaf: Leaf | None, record: Record, context: Context) -> tuple[Any, tuple[str, ...]]:
     """Give the element that is or should hold the value, as deep as the document has it, and the names it lacks."""
     if leaf is None or leaf.computed:
-        return record.root, ()
+        return record.context_node, ()
     if leaf.origin[0].startswith("$"):  # a fact about the pair stands nowhere in the document
         return None, ()
     if isinstance(node, str):  # an attribute

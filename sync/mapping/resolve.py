@@ -89,12 +89,26 @@ class Resolver:
     mistakes: Mistakes
     namespaces: Namespaces  #: of the stylesheet or expressions that come of it
     converting: bool  #: for the rules, which know variables; not for `when`, `pdf`, `volatile` and the object block
+    record: Scope | None = None  #: where `split` leads; None: the document as a whole
     variables: set[str] = field(default_factory=set)  #: the parameters that the expressions use
+    sees_records: bool = False  #: a path from the root leads to, or into, the records of the list
     _read: list[tuple[str, ...]] = field(default_factory=list)  #: the origins of all that was resolved so far
 
     def top(self) -> Scope:
-        """Give the scope of the root element."""
+        """Give the scope of what is converted: the record of a list, or the root element."""
+        return self.record or self._root()
+
+    def _root(self) -> Scope:
         return Scope(element=self.root, origin=(self.root.tag,))
+
+    def split(self, path: Path) -> Scope | None:
+        """Resolve the path of `split`; None where it is wrong."""
+        first, *below = path.steps
+        if first.name != self.root.name:
+            self.mistakes.add(first.place, f"{first.name} is not the root", f"begin with {self.root.name}")
+            return None
+        leaf = self._walk(below, self._root())
+        return Scope(element=leaf.element, origin=leaf.origin) if leaf.element else None
 
     def condition(self, expression: Expression, scope: Scope) -> str:
         """Write an expression as XPath."""
@@ -162,19 +176,28 @@ class Resolver:
         if first.prefix and self._namespace(first) not in (self.root.namespace, None):
             what = f"{first.prefix}:{first.name} is not the root"
             self.mistakes.add(first.place, what, f"begin with /{self.root.name}")
-        top = replace(self.top(), position=scope.position, block=scope.block or scope)
+        top = replace(self._root(), position=scope.position, block=scope.block or scope)
+        before = len(self._read)
         # Over $documents, the / of XPath is the root of the list of PDFs, so a variable holds that of the source.
         start = "$source" if self.converting else ""
         name = self.namespaces.qualify(self.root.namespace, self.root.name)
         leaf = self._walk(path.steps[1:], top)
         below = "" if leaf.xpath == "." else f"/{leaf.xpath}"
-        return replace(leaf, xpath=f"{start}/{name}{self._predicates(first, top)}{below}", absolute=True)
+        xpath = f"{start}/{name}{self._predicates(first, top)}{below}"
+        self._note_records([leaf.origin, *self._read[before:]])
+        return replace(leaf, xpath=xpath, absolute=True)
+
+    def _note_records(self, origins: Sequence[tuple[str, ...]]) -> None:
+        record = self.record.origin if self.record else ()
+        # A path that ends above the records sees them, too: what follows may go on from there.
+        shorter = ((origin[: len(record)], record[: len(origin)]) for origin in origins)
+        self.sees_records = self.sees_records or any(one == other for one, other in shorter if record)
 
     def _from_current(self, path: Path, scope: Scope) -> Leaf:
         block = scope.block or scope
         leaf = self.path(replace(path, current=False), block)
-        # Outside of a stylesheet there is no current(), and the current element is always the root.
-        return replace(leaf, xpath=f"{'current()' if self.converting else '/*'}/{leaf.xpath}")
+        # Outside of a stylesheet there is no current(), and the current element is always the record or root.
+        return replace(leaf, xpath=f"{'current()' if self.converting else '$record'}/{leaf.xpath}")
 
     def _walk(self, steps: Sequence[Step], scope: Scope) -> Leaf:
         element, attribute = scope.element, None
@@ -314,7 +337,7 @@ class Resolver:
 
     def _call(self, call: Call, scope: Scope) -> str:
         if call.name == "current" and not self.converting:
-            return "/*"
+            return "$record"
         write = self._operand if call.name in _READ_TEXT else self.condition
         return f"{call.name}({', '.join(write(argument, scope) for argument in call.arguments)})"
 

@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os.path
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as Named
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -20,12 +20,13 @@ from lxml import etree
 from sync.errors import ConfigurationError, Problem, did_you_mean
 from sync.findings import Finding
 from sync.mapping.compiler import compile_rules
-from sync.mapping.convert import Conversion, Converter, serialize
+from sync.mapping.convert import Conversion, Converter, Request, serialize
 from sync.mapping.language.checks import asked_systems
 from sync.mapping.language.head import not_built
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.parser import read
 from sync.mapping.language.tree import MappingTree, SchemaRef
+from sync.mapping.lists import Item, RecordPath
 from sync.mapping.reading import MAP_FILE
 from sync.mapping.resolve import Resolver
 from sync.mapping.schema import Element, Schema
@@ -35,7 +36,7 @@ from sync.mapping.xpath import Namespaces
 from sync.model import Asked, ObjectFacts, PdfNeed, Variables
 from sync.names import linked
 
-__all__ = ["Conversion", "Mapping", "MappingStore", "serialize"]
+__all__ = ["Conversion", "Mapping", "MappingStore", "Request", "serialize"]
 
 _FIELDS = "fields.csv"  #: a later version lays it over a schema that says nothing
 SHARED_SCHEMAS = "schemas"  #: the folder beside the mappings that holds what several of them use
@@ -63,27 +64,40 @@ class Mapping:
     subject: Subject
     runner: Runner | None  #: None: it skips
     skip: str | None = None  #: why what it is for is not carried
+    records: RecordPath = ()  #: where the records of a list stand that it is for; none: it is for whole documents
 
-    def applies(self, tree: etree._ElementTree) -> bool:
-        """Tell whether its `when` holds for a document of its root."""
-        return self.subject.applies(tree)
+    def applies(self, tree: etree._ElementTree, item: Item | None = None) -> bool:
+        """Tell whether its `when` holds for a document of its root, or for one record of a list."""
+        return self.subject.applies(tree, item)
 
-    def withdraws(self, tree: etree._ElementTree) -> bool:
-        """Tell whether the document withdraws its object."""
-        return self.subject.withdraws(tree)
+    def withdraws(self, tree: etree._ElementTree, item: Item | None = None) -> bool:
+        """Tell whether the document or record withdraws its object."""
+        return self.subject.withdraws(tree, item)
 
-    def pdf_names(self, tree: etree._ElementTree, *, file: str = "") -> tuple[str, ...]:
-        """Give the names of the PDFs that the document names; raises PairRejected."""
-        return self.subject.pdf_names(tree, file)
+    def pdf_names(self, tree: etree._ElementTree, item: Item | None = None, *, file: str = "") -> tuple[str, ...]:
+        """Give the names of the PDFs that the document or record names; raises PairRejected."""
+        return self.subject.pdf_names(tree, file, item)
 
-    def read_object(self, tree: etree._ElementTree, *, file: str = "") -> tuple[ObjectFacts | None, list[Finding]]:
-        """Say what the document is about; None where something of it cannot be read."""
-        return self.subject.read_object(tree, file)
+    def read_object(
+        self, tree: etree._ElementTree, item: Item | None = None, *, file: str = ""
+    ) -> tuple[ObjectFacts | None, list[Finding]]:
+        """Say what the document or record is about; None where something of it cannot be read."""
+        return self.subject.read_object(tree, file, item)
 
     def convert(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> Conversion:
         """Convert a document that the source's schema has validated and given its defaults."""
         assert self.runner is not None
         return self.runner.convert(tree, variables, file)
+
+    def convert_records(self, asked: Sequence[Request], *, file: str = "") -> list[Conversion]:
+        """Convert records of one list, each with its variables; that their document is valid is known."""
+        assert isinstance(self.runner, Converter)
+        return self.runner.convert_records(asked, file)
+
+    def records_ask(self, asked: Sequence[Request], *, file: str = "") -> frozenset[Asked]:
+        """List the numbers in other systems that a conversion of these records needs."""
+        assert isinstance(self.runner, Converter)
+        return self.runner.records_ask(asked, file)
 
     def asks(self, tree: etree._ElementTree, variables: Variables, *, file: str = "") -> frozenset[Asked]:
         """List the numbers in other systems that a conversion of the document needs."""
@@ -216,6 +230,7 @@ class _Loader:
             subject=parts.subject,
             runner=parts.runner,
             skip=tree.skip,
+            records=parts.records,
         )
 
     def _compile(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> _Parts | None:
@@ -225,14 +240,19 @@ class _Loader:
         target, target_root = self._rooted(tree.target, folder, mistakes)
         if source is None or root is None:
             return None
-        subject = compile_subject(tree, _resolver(root, source, mistakes, converting=False), source)
+        head = _resolver(root, source, mistakes, converting=False)
+        record = head.record = head.split(tree.split) if tree.split else None
+        if tree.split and not record:
+            return None
+        subject, records = compile_subject(tree, head, source), record.origin if record else ()
         if tree.skip is not None:
-            return _Parts(source=source, root=root, subject=subject)
+            return _Parts(source=source, root=root, subject=subject, records=records)
         if target is None or target_root is None:
             return None
         rules = _resolver(root, source, mistakes, converting=True)
+        rules.record = record
         runner = _runner(tree, folder, subject, rules, source, target, target_root)
-        return _Parts(source=source, root=root, target=target, subject=subject, runner=runner)
+        return _Parts(source=source, root=root, target=target, subject=subject, runner=runner, records=records)
 
     def _check_head(self, tree: MappingTree, folder: Path, mistakes: Mistakes) -> None:
         if tree.name and tree.name != folder.name:
@@ -290,6 +310,7 @@ class _Parts:
     subject: Subject
     target: Schema | None = None
     runner: Runner | None = None
+    records: RecordPath = ()
 
 
 def _shown(problem: Problem, folder: Path) -> str:
@@ -368,6 +389,9 @@ def _runner(
     file = folder / STYLESHEET
     if not file.exists():
         return Converter(compile_rules(tree, resolver, target_root, target.prefixes, subject.volatile), source, target)
+    if tree.split:
+        what = f"{STYLESHEET} converts whole documents, no records"
+        resolver.mistakes.add(tree.split.place, what, "write rules, or remove split")
     if tree.statements:
         what = f"there are rules and {STYLESHEET}: one of them converts"
         resolver.mistakes.add(tree.statements[0].place, what, "remove the rules or the stylesheet")

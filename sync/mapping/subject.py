@@ -15,6 +15,7 @@ from sync.findings import Code, Finding
 from sync.mapping.functions import missing
 from sync.mapping.language.order import order_key
 from sync.mapping.language.tree import Binary, Call, Expression, MappingTree, ObjectRule, Order, Path, Pdf, Text
+from sync.mapping.lists import Item
 from sync.mapping.places import shortened
 from sync.mapping.reading import Reader, Record, rule_at, text_of, trouble
 from sync.mapping.resolve import Leaf, Resolver
@@ -110,25 +111,25 @@ class Subject:
         self._namespaces = dict(namespaces)
         self._compiled: dict[str, etree.XPath] = {}
 
-    def applies(self, tree: etree._ElementTree) -> bool:
+    def applies(self, tree: etree._ElementTree, item: Item | None = None) -> bool:
         """Tell whether the condition of `when` holds."""
-        return self._when is None or bool(self._ask(f"boolean({self._when})", tree))
+        return self._when is None or bool(self._ask(f"boolean({self._when})", _node(tree, item)))
 
-    def withdraws(self, tree: etree._ElementTree) -> bool:
+    def withdraws(self, tree: etree._ElementTree, item: Item | None = None) -> bool:
         """Tell whether the document withdraws its object."""
-        return self._withdraw is not None and bool(self._ask(f"boolean({self._withdraw})", tree))
+        return self._withdraw is not None and bool(self._ask(f"boolean({self._withdraw})", _node(tree, item)))
 
-    def looked_at(self, tree: etree._ElementTree) -> list[tuple[Looked, list[Any]]]:
+    def looked_at(self, tree: etree._ElementTree, item: Item | None = None) -> list[tuple[Looked, list[Any]]]:
         """Give what `when` looks at, with the elements and attributes that are there."""
-        return [(looked, self._ask(looked.leaf.xpath, tree)) for looked in self._looks_at]
+        return [(looked, self._ask(looked.leaf.xpath, _node(tree, item))) for looked in self._looks_at]
 
-    def pdf_names(self, tree: etree._ElementTree, file: str) -> tuple[str, ...]:
+    def pdf_names(self, tree: etree._ElementTree, file: str, item: Item | None = None) -> tuple[str, ...]:
         """Give the names of the PDFs, without the folders before them; raises PairRejected with all that is wrong."""
         if self._pdf is None:
             return ()
-        record = Record(file=file, root=tree.getroot(), schema=self.source)
+        record = self.record(tree, file, item)
         names: list[str] = []
-        for node in self._ask(self._pdf.leaf.xpath, tree):
+        for node in self._ask(self._pdf.leaf.xpath, record.context_node):
             self._add_name(names, node, record)
         if not names and not record.findings and self._pdf.required:
             trouble(Code.PDF_NONE_NAMED, record, self._pdf.rule, self._pdf.leaf, record)
@@ -136,24 +137,33 @@ class Subject:
             raise PairRejected(record.findings)
         return tuple(names)
 
-    def read_object(self, tree: etree._ElementTree, file: str) -> tuple[ObjectFacts | None, list[Finding]]:
+    def read_object(
+        self, tree: etree._ElementTree, file: str, item: Item | None = None
+    ) -> tuple[ObjectFacts | None, list[Finding]]:
         """Say what the document is about; None where something of it cannot be read."""
-        record = Record(file=file, root=tree.getroot(), schema=self.source)
+        record = self.record(tree, file, item)
         if not self._lines:  # only a mapping that skips has none
             return None, []
-        facts = {name: self._read(line, tree, record) for name, line in self._lines.items()}
+        facts = {name: self._read(line, record) for name, line in self._lines.items()}
         if "revision" in facts:
             facts["revision_key"] = self._key(facts["revision"], record)
         if facts.get("changed"):
             facts["changed"] = self._moment(facts["changed"], record)
         return (None if record.findings else ObjectFacts(kind=self.kind, **facts)), record.findings
 
+    def record(self, tree: etree._ElementTree, file: str, item: Item | None = None) -> Record:
+        """Begin what is found in a document, or in one record of a list."""
+        places = item.of.places(self.source) if item else None
+        record = Record(file=file, root=tree.getroot(), schema=self.source, _places=places)
+        return record.following(item.node, item.path) if item else record
+
     def find_volatile(self, tree: etree._ElementTree) -> list[Any]:
         """Give the elements and attributes that are new in every export."""
-        return [node for leaf in self.volatile for node in self._ask(leaf.xpath, tree)]
+        return [node for leaf in self.volatile for node in self._ask(leaf.xpath, tree.getroot())]
 
-    def _read(self, line: Line, tree: etree._ElementTree, record: Record) -> str:
-        return line.reader.read(record, record, [self._ask(leaf.xpath, tree) for leaf in line.reader.leaves])
+    def _read(self, line: Line, record: Record) -> str:
+        node = record.context_node
+        return line.reader.read(record, record, [self._ask(leaf.xpath, node) for leaf in line.reader.leaves])
 
     def _key(self, revision: str, record: Record) -> str:
         line = self._lines["revision"]
@@ -192,10 +202,14 @@ class Subject:
         elif name not in names:
             names.append(name)
 
-    def _ask(self, xpath: str, tree: etree._ElementTree) -> Any:
+    def _ask(self, xpath: str, node: etree._Element) -> Any:
         if xpath not in self._compiled:
             self._compiled[xpath] = etree.XPath(xpath, namespaces=self._namespaces)
-        return self._compiled[xpath](tree.getroot())
+        return self._compiled[xpath](node, record=node)
+
+
+def _node(tree: etree._ElementTree, item: Item | None) -> etree._Element:
+    return item.node if item else tree.getroot()
 
 
 def _looks_at(condition: Expression, resolver: Resolver, compared: tuple[str, ...] = ()) -> Iterator[Looked]:

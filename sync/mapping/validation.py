@@ -36,6 +36,11 @@ def validate(tree: etree._ElementTree, schema: Schema, *, file: str) -> list[Fin
     return found
 
 
+def all_findings(tree: etree._ElementTree, schema: Schema, file: str) -> list[Finding]:
+    """Give all that is wrong with a document, which takes long where it is large."""
+    return _all(tree, schema, Places(tree, schema), file)
+
+
 def _all(tree: etree._ElementTree, schema: Schema, places: Places, file: str) -> list[Finding]:
     faults, found = _faults(tree, schema, places), list[Finding]()
     identities = list(check_identities(places, schema, file))

@@ -46,3 +46,9 @@ def literal(text: str) -> str:
         return f'"{text}"'
     pieces = [f"'{piece}'" for piece in text.split("'")]
     return "concat(" + ', "\'", '.join(pieces) + ")"
+
+
+def split_tag(tag: str) -> tuple[str, str]:
+    """Take a name as lxml writes it apart: namespace and local name."""
+    namespace, _, name = tag.rpartition("}")
+    return namespace[1:], name

@@ -208,7 +208,6 @@ def test_a_wrong_line_is_told_with_its_place_and_what_to_do(lines, expected):
     ("lines", "expected"),
     [
         ("needs project <- A", "4:1 needs is not built in this version of pairsync ()"),
-        ("split A/B", "4:1 split is not built in this version of pairsync ()"),
         ("fact phase <- A", "4:1 fact is not built in this version of pairsync ()"),
         ("object d\n  number <- A\n  fact phase <- B", "6:3 fact is not built in this version of pairsync ()"),
         ("object d\n  number <- A\n  lead pdm", "6:3 lead is not built in this version of pairsync ()"),

@@ -110,7 +110,6 @@ def test_a_wrong_head_is_named_too(tmp_path: Path, line: str, expected: str) -> 
 @pytest.mark.parametrize(
     ("rules", "construct"),
     [
-        ("split Position\n", "split"),
         ("needs project <- Datum\n", "needs"),
     ],
 )

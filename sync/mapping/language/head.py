@@ -108,6 +108,19 @@ def parse_link(cursor: Cursor) -> Link:
     return Link(name=cursor.word("the name of a [link …] section of config.ini"), place=place)
 
 
+def parse_split(cursor: Cursor) -> Path:
+    """Read `split Root/Record`."""
+    path = parse_path(cursor)
+    if path.variable or path.current or path.absolute:
+        raise Mistake(path.place, "split takes a path from the root, without /", "split Root/Record")
+    for step in path.steps:
+        if step.attribute or step.predicates or step.name == ".":
+            raise Mistake(step.place, "split takes elements, without predicates", "when chooses among the records")
+    if len(path.steps) < 2:
+        raise Mistake(path.place, "split names the root and the record in it", "split Root/Record")
+    return path
+
+
 def parse_withdraw(cursor: Cursor) -> Expression:
     """Read `withdraw when CONDITION`."""
     if not cursor.take_word("when"):
@@ -149,6 +162,7 @@ STATEMENTS: dict[str, Callable[[Cursor], Any]] = {
     "link": parse_link,
     "skip": parse_skip,
     "withdraw": parse_withdraw,
+    "split": parse_split,
 }
 
 

@@ -19,6 +19,7 @@ from sync.mapping.language.head import STATEMENTS, parse_ignore, parse_object, p
 from sync.mapping.language.lines import Block, Mistakes, read_blocks
 from sync.mapping.language.statements import parse_body
 from sync.mapping.language.tree import Each, If, Ignore, MappingTree, Place, Statement, Table
+from sync.model import PdfNeed
 
 
 def parse(text: str, file: str) -> MappingTree:
@@ -100,6 +101,14 @@ class _Head:
         for word, form in needed.items():
             if word not in self.seen:
                 self.mistakes.add(Place(line=1, column=1), f"the {word} statement is missing", f"add the line: {form}")
+
+        self._check_split()
+
+    def _check_split(self) -> None:
+        pdf = self.facts.get("pdf")
+        if "split" in self.seen and pdf is not None and pdf.need in (PdfNeed.REQUIRED, PdfNeed.OPTIONAL):
+            what = "a record of a list has no stem of its own: its PDFs are named in it"
+            self.mistakes.add(self.seen["pdf"], what, "write pdf <- path, or pdf none")
 
     def _check_skip(self, statements: tuple[Statement, ...]) -> None:
         why = "a mapping that skips has no target and no rules"

@@ -28,7 +28,7 @@ from sync.mapping.language.values import parse_operator, parse_value
 BLOCKS = ("each", "if", "else")
 DECLARATIONS = (*HEAD, "object", "table", "ignore")
 KEYWORDS = (*DECLARATIONS, *BLOCKS, "required")
-NOT_BUILT = ("fact", "lead", "needs", "split")
+NOT_BUILT = ("fact", "lead", "needs")
 OPERATORS = ", ".join(Operator)
 
 #: Takes what only the top level has; raises Mistake elsewhere. Gives whether it was such a thing.

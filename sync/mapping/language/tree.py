@@ -293,6 +293,7 @@ class MappingTree:
     object: ObjectBlock | None = None
     link: Link | None = None
     skip: str | None = None
+    split: Path | None = None  #: each element there is a transfer of its own
     withdraw: Expression | None = None  #: when this holds, the object is withdrawn
     tables: tuple[Table, ...] = ()
     statements: tuple[Statement, ...] = ()
