@@ -204,16 +204,20 @@ def test_a_new_installation_is_ready_but_for_its_mappings(here: Installation, pa
 
 
 def test_a_new_installation_is_made_as_the_readme_says(here: Installation, pairsync: Command) -> None:
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    (link,) = set(re.findall(r"\[link [a-z-]+\]", readme))
+    assert "Remove the `#` before each `[link …]` and its `url`" in (REPOSITORY / "README.md").read_text(
+        encoding="utf-8"
+    )
     pairsync("init", "new")
     shutil.copytree(REPOSITORY / "mappings", here.root / "new/mappings", dirs_exist_ok=True)
     config = here.root / "new/config.ini"
+    text = config.read_text(encoding="utf-8")
+    mappings = "".join(file.read_text(encoding="utf-8") for file in (REPOSITORY / "mappings").glob("*/mapping.map"))
+    needed = re.findall(r"^link +(\S+)", mappings, re.MULTILINE)
 
     before = pairsync("--config", str(config), "check")
-    text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace(f"#{link}", link).replace("#url = ", "url = "), encoding="utf-8")
+    config.write_text(text.replace("#[link", "[link").replace("#url = ", "url = "), encoding="utf-8")
     after = pairsync("--config", str(config), "check")
 
-    assert f"add {link} to config.ini" in before.out
+    assert needed
+    assert [link for link in needed if f"add [link {link}] to config.ini" not in before.out] == []
     assert (before.code, after.code) == (78, 0)

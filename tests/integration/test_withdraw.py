@@ -10,14 +10,14 @@ from sync.model import Action
 from tests import samples
 from tests.installation import Installation, only
 
-WHEN = "when   DocumentType = 'RFQ'"
+WHEN = "withdraw when StatusCode = 'withdrawn'"
 
 
 @pytest.fixture
 def withdrawing(here: Installation) -> Installation:
     """Give an installation in which a remark withdraws an inquiry, and only $action says so."""
     shipped: Path = here.own_mappings() / "crm-inquiry-to-pdm-document" / "mapping.map"
-    text = shipped.read_text("utf-8").replace(WHEN, f"{WHEN}\nwithdraw when Remark = 'storniert'")
+    text = shipped.read_text("utf-8").replace(WHEN, "withdraw when Remark = 'storniert'")
     text = text.replace("Benennung               <- Subject  ", 'Benennung               = "{$action}" ')
     shipped.write_text(text, "utf-8")
     return here
