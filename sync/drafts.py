@@ -14,7 +14,7 @@ from sync.findings import Code, Finding
 from sync.mapping.choosing import none_applies
 from sync.mapping.lists import Item, RecordPath, find_records
 from sync.mapping.store import Mapping
-from sync.mapping.validation_of_lists import Validated, validate_records
+from sync.mapping.validation.records import Validated, validate_records
 from sync.model import PdfNeed
 
 

@@ -20,7 +20,7 @@ from xmlschema.validators import (
 )
 
 from sync.mapping.schema import Attribute, Element, Model, Particle, Schema, SimpleType, Wildcard
-from sync.mapping.schema_types import BUILTINS
+from sync.mapping.schema.types import BUILTINS
 from tests.schemas import write
 
 XSD = "http://www.w3.org/2001/XMLSchema"

@@ -6,7 +6,7 @@ from lxml import etree
 
 from sync.findings import Finding
 from sync.mapping.schema import Schema
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 
 XSD = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t" targetNamespace="urn:t"
   elementFormDefault="qualified">

@@ -11,7 +11,7 @@ from lxml import etree
 from sync.errors import Problem
 from sync.mapping.convert import Conversion
 from sync.mapping.store import Mapping, MappingStore
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 from sync.model import Document, Variables
 
 SCHEMA = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified" '

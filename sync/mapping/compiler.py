@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.mapping.emit import emit
+from sync.mapping.functions.numbers_there import Numbers
 from sync.mapping.language.tree import MappingTree
-from sync.mapping.numbers_there import Numbers
 from sync.mapping.places import local_name
-from sync.mapping.plan import Planner
 from sync.mapping.reading import Reader, rule_at
 from sync.mapping.resolve import Leaf, Resolver
 from sync.mapping.schema import Element
-from sync.mapping.target import Block, Loop, Origin, Target, Written
+from sync.mapping.target.elements import Block, Loop, Origin, Target, Written
+from sync.mapping.target.plan import Planner
 from sync.mapping.values import Values
 from sync.mapping.xpath import Namespaces, split_tag
 

@@ -17,13 +17,13 @@ from sync.errors import PairRejected
 from sync.findings import Code, Finding
 from sync.mapping.compiler import Program
 from sync.mapping.emit import FUNCTIONS
+from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.lists import Item
 from sync.mapping.native import has_odd_space, rewrite
 from sync.mapping.produced import check_produced
 from sync.mapping.reading import Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
 from sync.mapping.schema import Schema
-from sync.mapping.unreadable import Unreadable
 from sync.model import Asked, Document, Variables
 
 

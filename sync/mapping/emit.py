@@ -9,7 +9,7 @@ from sync.mapping.names import Names, quoted
 from sync.mapping.reading import Reader
 from sync.mapping.resolve import Resolver
 from sync.mapping.schema import Attribute
-from sync.mapping.target import Block, Condition, Loop, Target, Written
+from sync.mapping.target.elements import Block, Condition, Loop, Target, Written
 from sync.mapping.xpath import XSI, Namespaces, split_tag
 
 FUNCTIONS = "urn:pairsync:functions"

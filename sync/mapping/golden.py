@@ -24,7 +24,7 @@ from sync.mapping.functions import NUMBER_OF
 from sync.mapping.places import local_name
 from sync.mapping.resolve import DOCUMENT_FIELDS, SCALAR_VARIABLES
 from sync.mapping.store import Mapping
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 from sync.model import Action, Asked, Document, Variables
 
 _SECTIONS = f"[variables], [document N] and [{NUMBER_OF} KIND SYSTEM]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape  # xml.sax would bring a whole HTTP client with it
 
 from sync.mapping.schema import Attribute
-from sync.mapping.target import Target
+from sync.mapping.target.elements import Target
 from sync.mapping.xpath import XSI, Namespaces
 
 

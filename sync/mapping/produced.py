@@ -10,13 +10,13 @@ from dataclasses import replace
 from lxml import etree
 
 from sync.findings import Code, Finding
-from sync.mapping.identities import check_identities
 from sync.mapping.places import Places, local_name, shortened, text_of
 from sync.mapping.reading import MOST_FINDINGS
 from sync.mapping.schema import Schema
-from sync.mapping.schema_faults import ATTRIBUTE_MISSING, CONTENT, Fault
-from sync.mapping.target import Origin
-from sync.mapping.validation import LARGE, validate
+from sync.mapping.target.elements import Origin
+from sync.mapping.validation.documents import LARGE, validate
+from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, Fault
+from sync.mapping.validation.identities import check_identities
 
 _POSITION = re.compile(r"\[\d+\]")
 _ELEMENTS = etree.XPath("count(//*)")  # compiled once: writing a small document takes hardly longer than to parse it

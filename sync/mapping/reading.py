@@ -12,11 +12,11 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from sync.findings import Code, Finding
 from sync.mapping.functions import Conversion, missing
+from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.language.tree import Operator, Place
 from sync.mapping.places import Places, local_name, shortened
 from sync.mapping.resolve import Leaf
 from sync.mapping.schema import Schema
-from sync.mapping.unreadable import Unreadable
 
 MAP_FILE = "mapping.map"
 MOST_FINDINGS = 500  #: of one document; nobody corrects more at a time

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sync.errors import did_you_mean
-from sync.mapping.content import is_open, occurrence
 from sync.mapping.language.expressions import COMPARISONS
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.tree import Binary, Call, Expression, Number, Path, Place, Step, Text
 from sync.mapping.said_types import SaidTypes, attributes_of_types, children_of_types, compared, conditions
 from sync.mapping.schema import Attribute, Element, SimpleType
-from sync.mapping.steps import Steps
+from sync.mapping.schema.models import is_open, occurrence
+from sync.mapping.target.steps import Steps
 from sync.mapping.xpath import XML, Namespaces, literal
 
 #: What may be asked of a PDF: the elements of one of `$documents`.

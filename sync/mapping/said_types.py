@@ -9,7 +9,7 @@ from sync.errors import did_you_mean
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.tree import Binary, Expression, Path, Step, Text
 from sync.mapping.schema import Attribute, Element
-from sync.mapping.schema_content import TypeName
+from sync.mapping.schema.content import TypeName
 from sync.mapping.xpath import XSI, Namespaces, literal
 
 

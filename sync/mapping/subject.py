@@ -13,6 +13,7 @@ from lxml import etree
 from sync.errors import PairRejected
 from sync.findings import Code, Finding
 from sync.mapping.functions import missing
+from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.language.order import order_key
 from sync.mapping.language.tree import Binary, Call, Expression, MappingTree, ObjectRule, Order, Path, Pdf, Text
 from sync.mapping.lists import Item
@@ -20,7 +21,6 @@ from sync.mapping.places import shortened
 from sync.mapping.reading import Reader, Record, rule_at, text_of, trouble
 from sync.mapping.resolve import Leaf, Resolver
 from sync.mapping.schema import Schema
-from sync.mapping.unreadable import Unreadable
 from sync.mapping.values import Values
 from sync.model import ObjectFacts
 from sync.names import why_no_pdf

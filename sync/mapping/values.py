@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sync.mapping.functions import Conversion, Tables, bind
+from sync.mapping.functions.numbers_there import Numbers
+from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.language.tree import Expression, Function, Operator, Template, Value
 from sync.mapping.native import express
-from sync.mapping.numbers_there import Numbers
 from sync.mapping.reading import Joined, Reader, Source, rule_at
 from sync.mapping.resolve import Leaf, Resolver, Scope
-from sync.mapping.unreadable import Unreadable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from lxml import html
 
 from sync.findings import Code, Finding, Severity
-from sync.mapping import dates
+from sync.mapping.functions import dates
 from sync.reports.excerpt import Line
 from sync.reports.messages import shortened
 from sync.reports.nodes import Content, exactly, node, visible

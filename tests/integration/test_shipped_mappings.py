@@ -18,7 +18,7 @@ from sync.gates.pdf import PdfGate, PdfPolicy
 from sync.mapping import golden
 from sync.mapping.convert import Conversion
 from sync.mapping.store import Mapping, MappingStore
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 from sync.model import Document, PdfNeed, Variables
 from tests import engineering_pdfs, make_example_pdfs, sales_pdfs, samples
 

@@ -11,7 +11,7 @@ from lxml import etree
 from sync.errors import PairRejected
 from sync.findings import Code
 from sync.mapping.store import serialize
-from sync.mapping.validation import LARGE
+from sync.mapping.validation.documents import LARGE
 from sync.model import Action
 from tests.workshop import TARGET, akte, convert, document, mapping, text
 

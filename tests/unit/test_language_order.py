@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.findings import Code
+from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.language.order import KINDS, order_key
 from sync.mapping.language.tree import Order
-from sync.mapping.unreadable import Unreadable
 
 
 def order(kind, *values):

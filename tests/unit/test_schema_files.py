@@ -7,7 +7,7 @@ from lxml import etree
 
 from sync.errors import ConfigurationError
 from sync.mapping.schema import Schema
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 from tests.schemas import load, write
 
 XSD = "http://www.w3.org/2001/XMLSchema"

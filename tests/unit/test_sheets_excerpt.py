@@ -11,7 +11,7 @@ from sync.errors import PairRejected
 from sync.findings import Code, Finding
 from sync.gates import xml
 from sync.mapping.schema import Schema
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 from sync.model import Role
 from sync.reports import sheets
 from tests.sheet_office import CONFIG, MISSPELT, UNTERLAGE, Sheets, opened, part, source_of

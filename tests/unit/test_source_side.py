@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 from sync.model import Variables
 from tests.workshop import NUMBER, mapping, problems, said
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.findings import Code
-from sync.mapping import functions, units
+from sync.mapping import functions
+from sync.mapping.functions import units
 from tests.functions import bound
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "mapping-language.md"

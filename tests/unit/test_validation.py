@@ -7,7 +7,7 @@ from lxml import etree
 
 from sync.findings import Code
 from sync.mapping.schema import Schema
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 from tests.schemas import load
 from tests.validated import END, document, found, only
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from sync.findings import Code
 from sync.mapping.schema import Schema
-from sync.mapping.validation import LARGE, validate
+from sync.mapping.validation.documents import LARGE, validate
 from tests.validated import END, XSD, document, found
 
 
@@ -99,7 +99,7 @@ import sys
 from pathlib import Path
 from lxml import etree
 from sync.mapping.schema import Schema
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 
 def peak():
     # Not ru_maxrss: that of a new process begins with its parent's.

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from sync.findings import Code
-from sync.mapping.validation_of_lists import Validated, validate_records
+from sync.mapping.validation.records import Validated, validate_records
 from tests.workshop import NUMBER
 from tests.workshop_lists import UNIQUE, items, liste, mapping
 

@@ -13,7 +13,7 @@ from lxml import etree
 
 from sync.findings import Code, Finding
 from sync.mapping.schema import Schema
-from sync.mapping.validation import validate
+from sync.mapping.validation.documents import validate
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "mappings/schemas"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from sync.findings import Code
+from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.language.tree import Order
-from sync.mapping.unreadable import Unreadable
 
 KINDS = ("letters", "numbers", "dotted", "none", "list")
 _LETTERS = re.compile(r"[A-Za-z]{1,20}")

@@ -6,12 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from sync.mapping.branches import Way, exclusive, gap, narrower, widest
-from sync.mapping.content import Key, alternatives, may_be_empty, names_of, occurrence, required_places, spots, touched
 from sync.mapping.places import local_name
 from sync.mapping.schema import Element, Group, Model, Particle, SimpleType
-from sync.mapping.steps import Complain
-from sync.mapping.target import Target
+from sync.mapping.schema.models import (
+    Key,
+    alternatives,
+    may_be_empty,
+    names_of,
+    occurrence,
+    required_places,
+    spots,
+    touched,
+)
+from sync.mapping.target.branches import Way, exclusive, gap, narrower, widest
+from sync.mapping.target.elements import Target
+from sync.mapping.target.steps import Complain
 
 _TEXTS = ("string", "normalizedString", "token", "anySimpleType", "anyURI")
 

@@ -8,12 +8,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sync.mapping.schema_nodes import documentation, is_qualified, is_true, occurrence, words
-from sync.mapping.schema_types import SimpleType
+from sync.mapping.schema.nodes import documentation, is_qualified, is_true, occurrence, words
+from sync.mapping.schema.types import SimpleType
 
 if TYPE_CHECKING:
-    from sync.mapping.schema_files import Declaration
-    from sync.mapping.schema_reading import Types
+    from sync.mapping.schema.files import Declaration
+    from sync.mapping.schema.reading import Types
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

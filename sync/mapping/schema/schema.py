@@ -13,36 +13,15 @@ from threading import Lock
 
 from lxml import etree
 
-from sync.mapping.schema_compiling import compile_schema
-from sync.mapping.schema_content import (
-    Attribute,
+from sync.mapping.schema.compiling import compile_schema
+from sync.mapping.schema.content import (
     Element,
-    Group,
-    Model,
-    Particle,
-    Process,
-    TypeName,
-    Wildcard,
 )
-from sync.mapping.schema_files import Kind, SchemaFiles
-from sync.mapping.schema_identities import identity_names
-from sync.mapping.schema_loading import read_schema
-from sync.mapping.schema_nodes import has_defaults
-from sync.mapping.schema_reading import Types
-from sync.mapping.schema_types import SimpleType
-
-__all__ = [
-    "Attribute",
-    "Element",
-    "Group",
-    "Model",
-    "Particle",
-    "Process",
-    "Schema",
-    "SimpleType",
-    "TypeName",
-    "Wildcard",
-]
+from sync.mapping.schema.files import Kind, SchemaFiles
+from sync.mapping.schema.identities import identity_names
+from sync.mapping.schema.loading import read_schema
+from sync.mapping.schema.nodes import has_defaults
+from sync.mapping.schema.reading import Types
 
 
 class Schema:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sync.mapping.branches import Branch, Way, exclusive
-from sync.mapping.constants import check_constant
-from sync.mapping.content import Spot, occurrence, repeating_group, spots
-from sync.mapping.coverage import Coverage
 from sync.mapping.language.checks import written as spelled
 from sync.mapping.language.lines import Mistakes
 from sync.mapping.language.tree import Each, If, Operator, Place, Required, Rule, Statement, Step, TargetPath
 from sync.mapping.resolve import Leaf, Scope
 from sync.mapping.schema import Attribute, Element
-from sync.mapping.steps import Steps, type_of
-from sync.mapping.target import Block, Condition, Loop, Target, Written
+from sync.mapping.schema.models import Spot, occurrence, repeating_group, spots
+from sync.mapping.target.branches import Branch, Way, exclusive
+from sync.mapping.target.constants import check_constant
+from sync.mapping.target.coverage import Coverage
+from sync.mapping.target.elements import Block, Condition, Loop, Target, Written
+from sync.mapping.target.steps import Steps, type_of
 from sync.mapping.values import Values
 
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from sync.errors import did_you_mean
-from sync.mapping import dates, numbers, units
+from sync.mapping.functions import dates, numbers, units
+from sync.mapping.functions.numbers_there import Numbers
 from sync.mapping.language.tree import Argument, Function, Place
-from sync.mapping.numbers_there import Numbers
 
 Tables: TypeAlias = Mapping[str, Mapping[str | None, str]]  #: by name, its rows; the key None is the `*` row
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from lxml import etree
 
 from sync.errors import ConfigurationError, Problem
-from sync.mapping.schema_files import XML, XSD, SchemaFiles
-from sync.mapping.schema_loading import XML_ATTRIBUTES, spellings
+from sync.mapping.schema.files import XML, XSD, SchemaFiles
+from sync.mapping.schema.loading import XML_ATTRIBUTES, spellings
 
 # lxml keeps the parser whose resolvers serve a compilation in one place for the whole process.
 _COMPILING = Lock()

@@ -9,8 +9,8 @@ from functools import cache
 
 from sync.errors import did_you_mean
 from sync.findings import Code
-from sync.mapping.numbers import parts_of, shortest
-from sync.mapping.unreadable import Unreadable
+from sync.mapping.functions.numbers import parts_of, shortest
+from sync.mapping.functions.unreadable import Unreadable
 
 #: By dimension, as messages call it: each unit, and how many of the first one it is; behind `+` what is to be added.
 DIMENSIONS = {

@@ -15,7 +15,7 @@ from lxml import etree
 from sync.findings import Code, Finding
 from sync.mapping.places import Places
 from sync.mapping.schema import Element, Group, Model, Particle, Schema, Wildcard
-from sync.mapping.schema_faults import CONTENT, KEY, Fault, content_finding
+from sync.mapping.validation.faults import CONTENT, KEY, Fault, content_finding
 
 ROUNDS = 25  #: each takes a validation; nobody corrects more at a time
 MOST_FAULTS = 10_000  #: read in all rounds together

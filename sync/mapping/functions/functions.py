@@ -9,13 +9,11 @@ from typing import TypeAlias
 
 from sync.errors import did_you_mean
 from sync.findings import Code
-from sync.mapping import dates
-from sync.mapping.arguments import Arguments, Misused, Tables
+from sync.mapping.functions import dates
+from sync.mapping.functions.arguments import Arguments, Misused, Tables
+from sync.mapping.functions.numbers_there import Numbers
+from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.language.tree import Function
-from sync.mapping.numbers_there import Numbers
-from sync.mapping.unreadable import Unreadable
-
-__all__ = ["FUNCTIONS", "NUMBER_OF", "Conversion", "Described", "Misused", "Tables", "Unreadable", "bind", "missing"]
 
 Conversion: TypeAlias = Callable[[str], str]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sync.findings import Code
-from sync.mapping.unreadable import Unreadable
+from sync.mapping.functions.unreadable import Unreadable
 from sync.model import Asked
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from sync.mapping.schema_files import XSD, SchemaFiles
+from sync.mapping.schema.files import XSD, SchemaFiles
 
 
 def identity_names(files: SchemaFiles) -> tuple[frozenset[str], frozenset[str]]:

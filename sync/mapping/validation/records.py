@@ -14,11 +14,11 @@ from typing import TypeAlias
 from lxml import etree
 
 from sync.findings import Code, Finding
-from sync.mapping.identities import check_identities
 from sync.mapping.lists import Item, List
 from sync.mapping.places import Places
 from sync.mapping.schema import Schema
-from sync.mapping.validation import LARGE, all_findings, validate
+from sync.mapping.validation.documents import LARGE, all_findings, validate
+from sync.mapping.validation.identities import check_identities
 
 _PIECE = LARGE // 2  #: elements that are validated together
 _ROUNDS = 5  #: in which records are taken out until the rest is valid

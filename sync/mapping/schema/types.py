@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from sync.mapping.schema_files import XSD, Declaration, Kind, SchemaFiles
+from sync.mapping.schema.files import XSD, Declaration, Kind, SchemaFiles
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from sync.errors import ConfigurationError, Problem, did_you_mean
-from sync.mapping.schema_files import XML, XSD, SchemaDocument, SchemaFiles
-from sync.mapping.schema_refused import endless_groups, refused
+from sync.mapping.schema.files import XML, XSD, SchemaDocument, SchemaFiles
+from sync.mapping.schema.refused import endless_groups, refused
 
 # What http://www.w3.org/2001/xml.xsd declares. Schemas import it from there, and nothing here asks the network.
 XML_ATTRIBUTES = f"""<xs:schema xmlns:xs="{XSD}" targetNamespace="{XML}">

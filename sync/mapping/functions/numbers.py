@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sync.findings import Code
-from sync.mapping.unreadable import Unreadable
+from sync.mapping.functions.unreadable import Unreadable
 
 #: Characters that people and programs use for one another when they group digits.
 _ALIKE = (" \u00a0\u2009\u202f", "'’")

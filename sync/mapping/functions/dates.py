@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sync.errors import nearest
 from sync.findings import Code
-from sync.mapping.unreadable import Unreadable
+from sync.mapping.functions.unreadable import Unreadable
 
 #: Fields of a format, and the digits that each of them reads.
 FIELDS = {"dd": 2, "MM": 2, "yyyy": 4, "yy": 2, "HH": 2, "mm": 2, "ss": 2}

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from sync.mapping.schema_content import (
+from sync.mapping.schema.content import (
     Attribute,
     Element,
     ElementType,
@@ -18,10 +18,10 @@ from sync.mapping.schema_content import (
     Process,
     Wildcard,
 )
-from sync.mapping.schema_derivations import Derivations
-from sync.mapping.schema_files import XSD, Declaration, Kind, SchemaFiles
-from sync.mapping.schema_nodes import derivation, documentation, is_a, is_qualified, is_true, occurrence, within, words
-from sync.mapping.schema_types import ANY_SIMPLE, SimpleType, SimpleTypes
+from sync.mapping.schema.derivations import Derivations
+from sync.mapping.schema.files import XSD, Declaration, Kind, SchemaFiles
+from sync.mapping.schema.nodes import derivation, documentation, is_a, is_qualified, is_true, occurrence, within, words
+from sync.mapping.schema.types import ANY_SIMPLE, SimpleType, SimpleTypes
 
 _ANYTHING = Wildcard(minimum=0, maximum=None, process=Process.LAX)
 ANY_TYPE = ElementType(

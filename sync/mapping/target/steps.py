@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sync.errors import did_you_mean
-from sync.mapping.content import is_open
 from sync.mapping.language.tree import Binary, Place, Step, Text
 from sync.mapping.schema import Attribute, Element
+from sync.mapping.schema.models import is_open
 from sync.mapping.xpath import XML
 
 #: Notes a mistake: its place, what it is, and what to do.

@@ -8,11 +8,11 @@ from itertools import islice
 from lxml import etree
 
 from sync.findings import Code, Finding, Severity
-from sync.mapping.identities import Identity, check_identities
 from sync.mapping.places import Places
-from sync.mapping.repair import faults_of_order
 from sync.mapping.schema import Schema
-from sync.mapping.schema_faults import CONTENT, Fault, findings
+from sync.mapping.validation.faults import CONTENT, Fault, findings
+from sync.mapping.validation.identities import Identity, check_identities
+from sync.mapping.validation.repair import faults_of_order
 
 LARGE = 5_000  #: elements; libxml2 needs quadratic time for the errors of a document
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from sync.mapping.schema_files import XML, XSD, Declaration, SchemaDocument
+from sync.mapping.schema.files import XML, XSD, Declaration, SchemaDocument
 
 
 def occurrence(used: Declaration) -> tuple[int, int | None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from sync.errors import Problem
-from sync.mapping.schema_files import XSD, Declaration, Kind, SchemaDocument, SchemaFiles
+from sync.mapping.schema.files import XSD, Declaration, Kind, SchemaDocument, SchemaFiles
 
 _REDEFINING = ("redefine", "override")
 _NEW = ("assert", "assertion", "alternative", "openContent", "defaultOpenContent", "explicitTimezone")

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from sync.mapping.schema_files import XSD, Declaration, Kind, SchemaFiles
-from sync.mapping.schema_nodes import derivation, is_a, is_true, within, words
-from sync.mapping.schema_types import BASES
+from sync.mapping.schema.files import XSD, Declaration, Kind, SchemaFiles
+from sync.mapping.schema.nodes import derivation, is_a, is_true, within, words
+from sync.mapping.schema.types import BASES
 
 Name: TypeAlias = tuple[str, str]  # namespace and name
 

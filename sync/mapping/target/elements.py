@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from sync.mapping.branches import Branch, Way
-from sync.mapping.content import Key, ranked
 from sync.mapping.language.tree import Operator, Place
 from sync.mapping.reading import Reader
 from sync.mapping.resolve import Leaf, Scope
 from sync.mapping.schema import Attribute, Element, Group, Model
+from sync.mapping.schema.models import Key, ranked
+from sync.mapping.target.branches import Branch, Way
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,1 @@
+"""What a mapping writes, planned along the schema of its target."""

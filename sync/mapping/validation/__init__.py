@@ -1,0 +1,1 @@
+"""What is wrong with a document, or with records of a list, by its schema."""
