@@ -20,7 +20,8 @@ from sync.mapping.convert import Conversion
 from sync.mapping.store import Mapping, MappingStore
 from sync.mapping.validation.documents import validate
 from sync.model import Document, PdfNeed, Variables
-from tests import engineering_pdfs, make_example_pdfs, sales_pdfs, samples
+from tests import samples
+from tests.papers.__main__ import PDFS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAPPINGS = ROOT / "mappings"
@@ -240,8 +241,7 @@ def test_each_transfer_has_a_good_sample(store: MappingStore) -> None:
 
 
 def test_the_pdfs_of_the_samples_are_drawn_again_to_the_same_bytes() -> None:
-    drawings = make_example_pdfs.PDFS | engineering_pdfs.PDFS | sales_pdfs.PDFS
-    drawn = {name: draw() for name, draw in drawings.items()}
+    drawn = {name: draw() for name, draw in PDFS.items()}
 
     assert [name for name, content in drawn.items() if (EXAMPLES / name).read_bytes() != content] == []
     assert {f"{path.parent.name}/{path.name}" for path in EXAMPLES.glob("*/*.pdf")} - set(drawn) == {

@@ -1,7 +1,4 @@
-"""Draw the PDFs of orders, deliveries and complaints under examples/crm/.
-
-Run it from the repository as `python -m tests.sales_pdfs`; what holds for `tests.make_example_pdfs` holds here.
-"""
+"""Draw the PDFs of orders, deliveries and complaints under examples/crm/."""
 
 from __future__ import annotations
 
@@ -14,10 +11,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from tests import sales_papers as papers
-from tests.example_papers import Letter
-from tests.make_example_pdfs import (
-    EXAMPLES,
+from tests.papers import sales_texts as papers
+from tests.papers.drawing import (
     GREY,
     LEFT,
     OUR_BLUE,
@@ -30,21 +25,15 @@ from tests.make_example_pdfs import (
     finish,
     foot,
     horizontal,
-    letter,
-    letterhead,
     lines,
     new_pdf,
     paragraph,
 )
-from tests.sales_papers import Complaint, Form, Grid, Order
+from tests.papers.inquiries import letter, letterhead
+from tests.papers.sales_texts import Complaint, Form, Grid, Order
+from tests.papers.texts import Letter
 
 OUR_STREET = "Werkstraße 7 · 09999 Nordhang"
-
-
-def main() -> None:
-    """Write every PDF to its place under examples/."""
-    for name, draw in PDFS.items():
-        (EXAMPLES / name).write_bytes(draw())
 
 
 def order(content: Order) -> bytes:
@@ -255,6 +244,3 @@ PDFS: dict[str, Callable[[], bytes]] = {
     "crm/REK-2026-0023.pdf": partial(complaint, papers.BELT_COMPLAINT),
     "crm/REK-2026-0025.pdf": partial(letter, papers.STOP_COMPLAINT),
 }
-
-if __name__ == "__main__":
-    main()

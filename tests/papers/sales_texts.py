@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.example_papers import GETRAENKE, MUELLER, Customer, Letter
+from tests.papers.texts import GETRAENKE, MUELLER, Customer, Letter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

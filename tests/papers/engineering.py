@@ -1,7 +1,4 @@
-"""Draw engineering's PDFs under examples/pdm: configuration sheets and a workshop drawing.
-
-Run it from the repository as `python -m tests.engineering_pdfs`; the same bytes come out every time.
-"""
+"""Draw engineering's PDFs under examples/pdm: configuration sheets and a workshop drawing."""
 
 from __future__ import annotations
 
@@ -13,10 +10,8 @@ from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from tests import engineering_papers as papers
-from tests.engineering_papers import ConfigurationSheet, Pulley
-from tests.make_example_pdfs import (
-    EXAMPLES,
+from tests.papers import engineering_texts as papers
+from tests.papers.drawing import (
     GREY,
     LEFT,
     OUR_BLUE,
@@ -35,14 +30,9 @@ from tests.make_example_pdfs import (
     titled_cell,
     vertical,
 )
+from tests.papers.engineering_texts import ConfigurationSheet, Pulley
 
 _SCALE = 5  #: the workshop drawing is 1 : 5
-
-
-def main() -> None:
-    """Write every PDF to its place under examples/."""
-    for name, draw in PDFS.items():
-        (EXAMPLES / name).write_bytes(draw())
 
 
 def configuration_sheet(content: ConfigurationSheet) -> bytes:
@@ -184,6 +174,3 @@ PDFS: dict[str, Callable[[], bytes]] = {
     "pdm/47.1100.042_B_Konfigurationsblatt.pdf": partial(configuration_sheet, papers.CONVEYOR_B),
     "pdm/WZG-2026-1187_B.pdf": partial(workshop_drawing, papers.PULLEY),
 }
-
-if __name__ == "__main__":
-    main()
