@@ -123,7 +123,7 @@ class Code(StrEnum):
     REVISION_UNKNOWN = "mapping.revision-unknown"  #: a revision that the order does not know; details: order
     PDF_NAME = "mapping.pdf-name"  #: the XML names a PDF with a name that cannot be one; details: why
     PDF_NONE_NAMED = "mapping.pdf-none-named"  #: a named PDF is needed and the XML names none
-    TARGET_INVALID = "mapping.target-invalid"  #: what was produced is not valid; details: parser, element
+    TARGET_INVALID = "mapping.target-invalid"  #: what was produced is not valid; details: parser, element, source
     STYLESHEET = "mapping.stylesheet"  #: a hand-written stylesheet failed; details: parser
     OUTPUT_ENCODING = "mapping.output-encoding"  #: a character that the importer's encoding lacks; details: encoding
 
@@ -157,6 +157,11 @@ class Finding:
         for name in ("field", "path"):
             object.__setattr__(self, name, _cut(getattr(self, name)))
         object.__setattr__(self, "details", {name: _cut(text) for name, text in self.details.items()})
+
+    @property
+    def source_path(self) -> str:
+        """Where it stands in the document that was dropped; "" where nobody knows."""
+        return self.details.get("source", "") if self.code is Code.TARGET_INVALID else self.path
 
     def to_json(self) -> dict[str, Any]:
         """Give the finding as JSON values, empty ones left out."""
