@@ -118,7 +118,7 @@ class Code(StrEnum):
     NOT_IN_TABLE = "mapping.not-in-table"  #: details: table
     NOT_A_DATE = "mapping.not-a-date"  #: allowed: the formats
     NOT_A_LOCAL_TIME = "mapping.not-a-local-time"  #: the clocks were put forward over this time; details: zone
-    NOT_A_NUMBER = "mapping.not-a-number"  #: allowed: the sample
+    NOT_A_NUMBER = "mapping.not-a-number"  #: allowed: the sample; details: places (so many there are at most)
     NUMBER_UNKNOWN = "mapping.number-unknown"  #: no number of this object in another system; details: kind, system
     REVISION_UNKNOWN = "mapping.revision-unknown"  #: a revision that the order does not know; details: order
     PDF_NAME = "mapping.pdf-name"  #: the XML names a PDF with a name that cannot be one; details: why
