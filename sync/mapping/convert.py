@@ -277,6 +277,10 @@ class Converter:
 
     # --- what the stylesheet calls. An exception would end the whole transformation, so these record and go on. -------
 
+    @cached_property
+    def _applied(self) -> Mapping[float, Callable[[str], str]]:
+        return {line: reader.apply for line, reader in self.program.readers.items()}
+
     def _value(self, context: Any, line: float, *arguments: Any) -> str:
         return self.program.readers[int(line)].read(self._record, context, arguments)
 
@@ -287,7 +291,7 @@ class Converter:
         return value
 
     def _apply(self, _context: Any, line: float, text: str) -> str:
-        return self.program.readers[int(line)].apply(text) if text else ""
+        return self._applied[line](text) if text else ""
 
     def _some(self, context: Any, line: float, present: bool) -> bool:
         if not present:
@@ -340,14 +344,18 @@ def serialize(tree: etree._ElementTree, encoding: str) -> bytes:
     A character of a value that the encoding lacks becomes a reference; raises PairRejected where one stands in a name,
     since XML has no references there.
     """
-    names = {name for element in tree.iter() for name in (element.tag, *element.attrib)}
+    names = () if encoding.lower().startswith("utf") else _names(tree)
     try:
-        "".join(map(str, names)).encode(encoding)
+        "".join(names).encode(encoding)
     except UnicodeEncodeError as error:
         value = str(error.object[error.start : error.end])
         finding = Finding(code=Code.OUTPUT_ENCODING, value=value, details={"encoding": encoding})
         raise PairRejected([finding]) from error
     return bytes(etree.tostring(tree, encoding=encoding, xml_declaration=True, pretty_print=True))
+
+
+def _names(tree: etree._ElementTree) -> set[str]:
+    return {str(name) for element in tree.iter() for name in (element.tag, *element.attrib)}
 
 
 def _documents(documents: Sequence[Document]) -> list[Any]:
