@@ -40,7 +40,7 @@ def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[st
 
 def check_values(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
     """Give the wrong values of what was produced although some rules could not give any."""
-    if _ELEMENTS(tree) >= LARGE:
+    if elements(tree) >= LARGE:
         return []
     with target.lock:
         errors = [] if target.validator.validate(tree) else list(target.validator.error_log)
