@@ -66,10 +66,10 @@ class Code(StrEnum):
     SCHEMA_DIGITS = "schema.digits"  #: details: limit, kind (total, fraction)
     SCHEMA_TYPE = "schema.type"  #: details: type (as in "date", "decimal")
     SCHEMA_FIXED = "schema.fixed"  #: details: fixed
-    SCHEMA_UNEXPECTED = "schema.unexpected"  #: an element that is not expected here; allowed: those that are
+    SCHEMA_UNEXPECTED = "schema.unexpected"  #: where it is not expected; details: namespace, expected (of its name)
     SCHEMA_MISSING = "schema.missing"  #: an element ends too early; field: what is missing, allowed: those expected
     SCHEMA_ATTRIBUTE_MISSING = "schema.attribute-missing"
-    SCHEMA_ATTRIBUTE_UNEXPECTED = "schema.attribute-unexpected"
+    SCHEMA_ATTRIBUTE_UNEXPECTED = "schema.attribute-unexpected"  #: details: namespace, expected (of its name)
     SCHEMA_TEXT = "schema.text"  #: text where only elements may stand
     SCHEMA_NIL = "schema.nil"
     SCHEMA_ID_TWICE = "schema.id-twice"
@@ -123,7 +123,7 @@ class Code(StrEnum):
     REVISION_UNKNOWN = "mapping.revision-unknown"  #: a revision that the order does not know; details: order
     PDF_NAME = "mapping.pdf-name"  #: the XML names a PDF with a name that cannot be one; details: why
     PDF_NONE_NAMED = "mapping.pdf-none-named"  #: a named PDF is needed and the XML names none
-    TARGET_INVALID = "mapping.target-invalid"  #: what was produced is not valid; details: parser, element
+    TARGET_INVALID = "mapping.target-invalid"  #: what was produced is not valid; details: parser, element; and source
     STYLESHEET = "mapping.stylesheet"  #: a hand-written stylesheet failed; details: parser
     OUTPUT_ENCODING = "mapping.output-encoding"  #: a character that the importer's encoding lacks; details: encoding
 
@@ -157,6 +157,11 @@ class Finding:
         for name in ("field", "path"):
             object.__setattr__(self, name, _cut(getattr(self, name)))
         object.__setattr__(self, "details", {name: _cut(text) for name, text in self.details.items()})
+
+    @property
+    def source_path(self) -> str:
+        """Where it stands in the document that was dropped; "" where nobody knows."""
+        return self.details.get("source", "") if self.code is Code.TARGET_INVALID else self.path
 
     def to_json(self) -> dict[str, Any]:
         """Give the finding as JSON values, empty ones left out."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sync.cli import interrupt
 from sync.cli.completing import route_names
 from sync.cli.facts import line_facts
 from sync.cli.output import emit, note, say, stamp
@@ -58,7 +59,7 @@ def _carry(session: Session, routes: list[str], dry_run: bool) -> Report:
     log("run.started", routes=tuple(routes))
     with Bar(_pairs(settings), wanted=settings.general.log is not None) as bar:
         progress = _both(bar, log_outcome)
-        report = (rehearse if dry_run else carry)(settings, routes, progress=progress, sleep=bar.sleep)
+        report = (rehearse if dry_run else carry)(settings, routes, progress=progress, sleep=_interruptible(bar))
     _log_failures(report)
     counted = Counter(outcome.state for outcome in report.outcomes)
     log("run.finished", seconds=round(time.monotonic() - started, 3), code=report.exit_code, **counted)
@@ -71,6 +72,14 @@ def _both(bar: Bar, log_outcome: Callable[[Outcome], None]) -> Callable[[Outcome
         bar.advance(outcome)
 
     return progress
+
+
+def _interruptible(bar: Bar) -> Callable[[float], None]:
+    def sleep(seconds: float) -> None:
+        interrupt.raise_seen()
+        bar.sleep(seconds)
+
+    return sleep
 
 
 def _pairs(settings: Settings) -> int:

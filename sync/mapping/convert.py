@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -20,8 +20,8 @@ from sync.mapping.emit import FUNCTIONS
 from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.lists import Item
 from sync.mapping.native import has_odd_space, rewrite
-from sync.mapping.produced import check_produced
-from sync.mapping.reading import Record, trouble
+from sync.mapping.produced import check_produced, check_values, located
+from sync.mapping.reading import Read, Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
 from sync.mapping.schema import Schema
 from sync.model import Asked, Document, Variables
@@ -81,16 +81,25 @@ class Converter:
     def convert(self, tree: etree._ElementTree, variables: Variables, file: str) -> Conversion:
         """Convert a document that its schema has validated; *file* is how findings call it."""
         with self._lock:
-            produced, content, findings = self._run(tree, variables, file)
-        return self._checked(produced, content, findings, variables, file)
+            produced, content, record = self._run(tree, variables, file)
+        invalid = self._invalid(produced, record)
+        if invalid:
+            with self._lock:
+                invalid = located(invalid, self._read_again(tree, variables, file))
+        return self._concluded(produced, content, [*record.findings, *invalid], variables)
 
     def convert_records(self, requests: Sequence[Request], file: str) -> list[Conversion]:
         """Convert records of one list at once: one by one, the whole list would be copied for each."""
         with self._lock:
             runs = [self._prepared(request, file) for request in requests]
             self._run_all([run for run in runs if not run.record.findings], file)
+        invalid = [self._invalid(run.produced, run.record) for run in runs]
+        findings = [run.record.findings for run in runs]
+        with self._lock:
+            self._read_all_again([run for run, wrong in zip(runs, invalid, strict=True) if wrong], file)
         return [
-            self._checked(run.produced, run.content, run.record.findings, run.request.variables, file) for run in runs
+            self._concluded(run.produced, run.content, [*found, *located(wrong, run.record)], run.request.variables)
+            for run, found, wrong in zip(runs, findings, invalid, strict=True)
         ]
 
     def records_ask(self, requests: Sequence[Request], file: str) -> frozenset[Asked]:
@@ -102,16 +111,17 @@ class Converter:
             self._run_all([run for run in runs if not run.record.findings], file)
             return frozenset(self.program.numbers.asked)
 
-    def _checked(
-        self,
-        produced: etree._ElementTree,
-        content: bytes,
-        findings: Sequence[Finding],
-        variables: Variables,
-        file: str,
+    def _invalid(self, produced: etree._ElementTree | None, record: Record) -> list[Finding]:
+        """Give what the target does not accept; where rules gave no value, only what is wrong with the others."""
+        if produced is None:
+            return []
+        check = check_values if record.findings else check_produced
+        return check(produced, self.target, self.program.origins, record.file)
+
+    def _concluded(
+        self, produced: etree._ElementTree | None, content: bytes, findings: Sequence[Finding], variables: Variables
     ) -> Conversion:
-        findings = findings or check_produced(produced, self.target, self.program.origins, file)
-        if findings:
+        if findings or produced is None:
             return Conversion(tree=None, says="", findings=tuple(findings))
         return Conversion(tree=produced, says=self._says(produced, content, variables.documents))
 
@@ -130,26 +140,37 @@ class Converter:
 
     def _run(
         self, tree: etree._ElementTree, variables: Variables, file: str
-    ) -> tuple[etree._ElementTree, bytes, list[Finding]]:
-        """Give what is produced, its bytes, and what was found."""
-        given = parameters(variables, self.program.parameters)
-        self._documents = _documents(variables.documents)
-        self.program.numbers.known, self.program.numbers.asked = variables.numbers, set()
+    ) -> tuple[etree._ElementTree | None, bytes, Record]:
+        """Give what is produced, its bytes, and the record of it."""
+        given = self._prepare(variables)
         # Where documents of this kind are all odd, trying would only cost.
         if self._unfit < _TRIES:
             try:
                 produced, content = self._transformed(self._quick, tree, given, file)
                 if not self._record.findings and not has_odd_space(content):
                     self._unfit = 0
-                    return produced, content, []
+                    return produced, content, self._record
             except (_Unfit, Unreadable, etree.XSLTApplyError):
                 pass  # the other one says what is wrong
             self._unfit += 1
         try:
             produced, content = self._transformed(self._thorough, tree, given, file)
         except etree.XSLTApplyError as error:
-            return None, b"", [Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})]
-        return produced, content, self._record.findings
+            found = Finding(code=Code.STYLESHEET, file=file, details={"parser": str(error)})
+            return None, b"", replace(self._record, findings=[found])
+        return produced, content, self._record
+
+    def _read_again(self, tree: etree._ElementTree, variables: Variables, file: str) -> Record:
+        """Convert again, so that it is known what each rule reads."""
+        self._record = Record(file=file, root=tree.getroot(), schema=self.source, reads=[])
+        self._thorough(tree, **self._prepare(variables))
+        return self._record
+
+    def _prepare(self, variables: Variables) -> dict[str, Any]:
+        """Make ready for a document, and give its parameters."""
+        self._documents = _documents(variables.documents)
+        self.program.numbers.known, self.program.numbers.asked = variables.numbers, set()
+        return parameters(variables, self.program.parameters)
 
     def _transformed(
         self, transform: etree.XSLT, tree: etree._ElementTree, given: Mapping[str, Any], file: str
@@ -180,7 +201,6 @@ class Converter:
             return
         runs = sorted(runs, key=lambda run: run.request.item.number)
         tree = self._tree(runs)
-        self.program.numbers.known = runs[0].request.variables.numbers
         if self._unfit < _TRIES:
             try:
                 self._run_together(self._quick, tree, runs, file)
@@ -195,8 +215,21 @@ class Converter:
         except etree.XSLTApplyError as error:
             self._run_each(runs, file, str(error))
 
-    def _run_together(self, transform: etree.XSLT, tree: etree._ElementTree, runs: Sequence[_Run], file: str) -> None:
-        self._record = Record(file=file, root=None, schema=self.source)
+    def _read_all_again(self, runs: Sequence[_Run], file: str) -> None:
+        if runs:
+            runs = sorted(runs, key=lambda run: run.request.item.number)
+            self._run_together(self._thorough, self._tree(runs), runs, file, reads=[])
+
+    def _run_together(
+        self,
+        transform: etree.XSLT,
+        tree: etree._ElementTree,
+        runs: Sequence[_Run],
+        file: str,
+        reads: list[Read] | None = None,
+    ) -> None:
+        self._record = Record(file=file, root=None, schema=self.source, reads=reads)
+        self.program.numbers.known = runs[0].request.variables.numbers
         self._first = min(self._runs)
         produced = transform(tree, first=str(self._first), last=str(max(self._runs)))
         for run, root in zip(runs, produced.getroot(), strict=True):
@@ -277,6 +310,10 @@ class Converter:
 
     # --- what the stylesheet calls. An exception would end the whole transformation, so these record and go on. -------
 
+    @cached_property
+    def _applied(self) -> Mapping[float, Callable[[str], str]]:
+        return {line: reader.apply for line, reader in self.program.readers.items()}
+
     def _value(self, context: Any, line: float, *arguments: Any) -> str:
         return self.program.readers[int(line)].read(self._record, context, arguments)
 
@@ -287,7 +324,7 @@ class Converter:
         return value
 
     def _apply(self, _context: Any, line: float, text: str) -> str:
-        return self.program.readers[int(line)].apply(text) if text else ""
+        return self._applied[line](text) if text else ""
 
     def _some(self, context: Any, line: float, present: bool) -> bool:
         if not present:
@@ -340,14 +377,18 @@ def serialize(tree: etree._ElementTree, encoding: str) -> bytes:
     A character of a value that the encoding lacks becomes a reference; raises PairRejected where one stands in a name,
     since XML has no references there.
     """
-    names = {name for element in tree.iter() for name in (element.tag, *element.attrib)}
+    names = () if encoding.lower().startswith("utf") else _names(tree)
     try:
-        "".join(map(str, names)).encode(encoding)
+        "".join(names).encode(encoding)
     except UnicodeEncodeError as error:
         value = str(error.object[error.start : error.end])
         finding = Finding(code=Code.OUTPUT_ENCODING, value=value, details={"encoding": encoding})
         raise PairRejected([finding]) from error
     return bytes(etree.tostring(tree, encoding=encoding, xml_declaration=True, pretty_print=True))
+
+
+def _names(tree: etree._ElementTree) -> set[str]:
+    return {str(name) for element in tree.iter() for name in (element.tag, *element.attrib)}
 
 
 def _documents(documents: Sequence[Document]) -> list[Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 
@@ -11,21 +12,20 @@ from lxml import etree
 
 from sync.findings import Code, Finding
 from sync.mapping.places import Places, local_name, shortened, text_of
-from sync.mapping.reading import MOST_FINDINGS
+from sync.mapping.reading import MOST_FINDINGS, Read, Record
 from sync.mapping.schema import Schema
 from sync.mapping.target.elements import Origin
-from sync.mapping.validation.documents import LARGE, validate
-from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, Fault
+from sync.mapping.validation.documents import LARGE, elements, validate
+from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, VALUES, Fault
 from sync.mapping.validation.identities import check_identities
 
 _POSITION = re.compile(r"\[\d+\]")
-_ELEMENTS = etree.XPath("count(//*)")  # compiled once: writing a small document takes hardly longer than to parse it
 _NAMESPACE = re.compile(r"(?<!\\[pP])\{(?![\d,]*\})[^}]*\}")  # a pattern has braces, too: {2,5} and \p{L}
 
 
 def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
     """Validate a produced document; each finding names the rule that wrote the element, as far as *origins* knows."""
-    if _ELEMENTS(tree) >= LARGE:
+    if elements(tree) >= LARGE:
         # What validates also writes the schema's defaults, which the target has not asked for.
         found = validate(deepcopy(tree) if target.has_defaults else tree, target, file=file)
         return [_restated(finding, origins) for finding in found]
@@ -35,9 +35,45 @@ def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[st
     places = Places(tree, target)
     if valid:
         return [_restated(finding, origins) for _, finding in check_identities(places, target, file)]
+    return _findings((Fault.read(error, places.node(error.path or "")) for error in errors), places, origins, file)
+
+
+def check_values(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
+    """Give the wrong values of what was produced although some rules could not give any."""
+    if elements(tree) >= LARGE:
+        return []
+    with target.lock:
+        errors = [] if target.validator.validate(tree) else list(target.validator.error_log)
+    places = Places(tree, target)
+    faults = (Fault.read(error, places.node(error.path or "")) for error in errors)
+    found = _findings((fault for fault in faults if fault.type_name in VALUES), places, origins, file)
+    return [finding for finding in found if finding.value]
+
+
+def located(findings: Iterable[Finding], record: Record) -> list[Finding]:
+    """Say where in the source stands what the target does not accept: where the rule that wrote it read it."""
+    reads: dict[tuple[str, str], deque[Read]] = {}
+    for read in record.reads or ():
+        reads.setdefault((read.rule, shortened(read.text)), deque()).append(read)
+    return [_located(finding, reads, record) for finding in findings]
+
+
+def _located(finding: Finding, reads: Mapping[tuple[str, str], deque[Read]], record: Record) -> Finding:
+    # A rule writes in the order in which it reads, so of several places with one value the first is the first.
+    places = reads.get((finding.rule, finding.value or ""))
+    if not places or finding.code is not Code.TARGET_INVALID:
+        return finding
+    read = places.popleft()
+    if read.element is None:
+        return finding
+    source = "".join([record.path(read.element), *(f"/{local_name(name)}" for name in read.below)])
+    return replace(finding, line=read.element.sourceline, details={**finding.details, "source": source})
+
+
+def _findings(faults: Iterable[Fault], places: Places, origins: Mapping[str, Origin], file: str) -> list[Finding]:
     findings: dict[str, Finding] = {}
-    for error in errors:
-        finding = _finding(Fault.read(error, places.node(error.path or "")), places, origins, file)
+    for fault in faults:
+        finding = _finding(fault, places, origins, file)
         # libxml2 complains of the facet and then of the type; the first says more.
         findings.setdefault(finding.path, finding)
     return list(findings.values())[:MOST_FINDINGS]

@@ -34,6 +34,15 @@ class Context(Protocol):
         """The current source element."""
 
 
+class Read(NamedTuple):
+    """What a rule gave for one place in the document."""
+
+    rule: str
+    text: str
+    element: Any  #: that holds what was read, or should; None: it stands nowhere in the document
+    below: tuple[str, ...]  #: the names below that element, as of an attribute
+
+
 @dataclass(kw_only=True, slots=True)
 class Record:
     """What was found in one document."""
@@ -44,6 +53,7 @@ class Record:
     node: Any = None  #: the record of a list that is read; None: the document as a whole
     above: str = ""  #: where the record stands in the document
     findings: list[Finding] = field(default_factory=list)
+    reads: list[Read] | None = None  #: all that the rules read, in order; None: nobody asks
     _places: Places | None = None  #: of many records, one for all of them
 
     @property
@@ -63,7 +73,7 @@ class Record:
 
     def following(self, node: Any, above: str) -> Record:
         """Give an empty record about another record of the same list."""
-        return replace(self, node=node, above=above, findings=[])
+        return replace(self, node=node, above=above, findings=[], reads=None if self.reads is None else [])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,6 +149,8 @@ class Reader:
         """
         try:
             text = self._value(arguments)
+            if record.reads is not None:
+                record.reads.append(self._read_at(record, context, arguments, text))
             if missing(text):
                 if self.operator in _NEEDING:
                     raise _Wrong(Code.MISSING, self._first_leaf())
@@ -153,6 +165,12 @@ class Reader:
         for function in self.functions:
             text = function(text)
         return text
+
+    def _read_at(self, record: Record, context: Context, arguments: Sequence[Nodes], text: str) -> Read:
+        found = next(iter(self._first(arguments)), None)
+        node, leaf = (found.node, found.leaf) if found else (None, self._first_leaf())
+        element, below = _place(node, leaf, record, context)
+        return Read(rule=self.rule, text=text, element=element, below=below)
 
     def _value(self, arguments: Sequence[Nodes]) -> str:
         values = [self._apply(self.functions, found) for found in self._first(arguments)]

@@ -96,7 +96,7 @@ class Original:
         """Find each finding's place: by its path or field, else by where its parser stopped, else by its line alone."""
         asked = list(findings)
         finder = _Finder(
-            paths={_steps(finding.path) for finding in asked if _in_source(finding)},
+            paths={_steps(finding.source_path) for finding in asked if _has_path(finding)},
             names={finding.field for finding in asked if finding.code is Code.TARGET_INVALID},
         )
         if finder.asked:
@@ -186,10 +186,10 @@ class _Finder:
 
     def find(self, finding: Finding) -> tuple[_At, list[str]] | None:
         """Give a finding's element, or the nearest above it with the names that are missing below that."""
-        if not _in_source(finding):
+        if not _has_path(finding):
             named = self._named.get(finding.field, [])
             return (named[0], []) if len(named) == 1 else None
-        steps = _steps(finding.path)
+        steps = _steps(finding.source_path)
         for length in range(len(steps), 0, -1):
             if at := self._starts.get(steps[:length]):
                 return at, [name for name, _ in steps[length:]]
@@ -214,9 +214,8 @@ class _Finder:
         self._counts.pop()
 
 
-def _in_source(finding: Finding) -> bool:
-    """Tell whether a finding's path is one in the source: that of what was produced has none there."""
-    return finding.path.startswith("/") and finding.code is not Code.TARGET_INVALID
+def _has_path(finding: Finding) -> bool:
+    return finding.source_path.startswith("/")
 
 
 def _steps(path: str) -> tuple[_Step, ...]:

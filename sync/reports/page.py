@@ -189,8 +189,8 @@ def _where(shown: Shown, words: Words) -> Iterator[Any]:
         parts.append(_link(finding.file, shown.lies_as))
     if place:
         parts.append(node("strong", ", ".join(place)))
-    if finding.path and finding.code is not Code.TARGET_INVALID:
-        parts.append(node("code", finding.path))
+    if finding.source_path:
+        parts.append(node("code", finding.source_path))
     if parts:
         yield node("p", *_between(parts, " · "), classes="where")
 

@@ -54,6 +54,37 @@ def test_the_second_of_a_list_names_its_rule_too(tmp_path: Path) -> None:
     assert (finding.path, finding.rule) == ("/Document/Lines/Line[2]/Text", "mapping.map:8")
 
 
+def test_what_the_target_refuses_is_shown_where_the_rule_read_it(tmp_path: Path) -> None:
+    target = TARGET.replace('name="Text" type="xs:string"', 'name="Text" type="Short"').replace(
+        'name="no" type="xs:string"', 'name="no" type="Short"'
+    )
+    rules = NUMBER + "each Lines/Line <- Position\n  @no <- @nr => upper\n  Text <- Text\n"
+    long = "longer than ten"
+    lines = [f'<Position nr="{number}">\n<Text>{text}</Text></Position>\n' for number, text in
+             (("1", "a"), ("2", long), ("3", "b"), (long, long))]  # fmt: skip
+
+    findings = convert(mapping(tmp_path, rules, target=target), akte("".join(lines))).findings
+
+    assert {(one.path, one.line, one.source_path) for one in findings} == {
+        ("/Document/Lines/Line[2]/Text", 8, "/Akte/Position[2]/Text"),
+        ("/Document/Lines/Line[4]/@no", 11, "/Akte/Position[4]/@nr"),
+        ("/Document/Lines/Line[4]/Text", 12, "/Akte/Position[4]/Text"),
+    }
+
+
+def test_what_cannot_be_read_and_what_the_target_refuses_are_told_together(tmp_path: Path) -> None:
+    rules = 'Number <- Kunde/Name\nDate <- Datum => date "dd.MM.yyyy"\nTitle <- Kunde/Nummer\n'
+    source = akte("<Datum>gestern</Datum><Kunde><Name>longer than ten</Name></Kunde>")
+
+    findings = convert(mapping(tmp_path, rules), source).findings
+
+    assert [(one.code, one.field) for one in findings] == [
+        (Code.NOT_A_DATE, "Datum"),
+        (Code.MISSING, "Nummer"),
+        (Code.TARGET_INVALID, "Name"),
+    ]
+
+
 def test_a_required_element_that_a_rule_left_out_names_that_rule(tmp_path: Path) -> None:
     made = mapping(tmp_path, "Number <-? Kunde/Nummer\nTitle <- Titel[1]\n")
 

@@ -72,6 +72,20 @@ def test_what_is_wrong_in_a_record_stops_no_other_and_says_where_it_stands(tmp_p
     assert [(one.code, one.path, one.line) for one in wrong.findings] == [(Code.MISSING, "/Liste/Akte[2]/Titel", 4)]
 
 
+def test_what_the_target_refuses_is_shown_where_it_stands_in_the_list(tmp_path: Path) -> None:
+    made = mapping(tmp_path, "Number <- Titel[1]\n")
+    tree = liste(f"<Nummer>{number}</Nummer>\n<Titel>{title}</Titel>" for number, title in
+                 ((1, "short"), (2, "longer than ten"), (3, "longer than ten")))  # fmt: skip
+
+    findings = [conversion.findings for conversion in records(made, tree)]
+
+    assert [[(one.line, one.source_path) for one in found] for found in findings] == [
+        [],
+        [(6, "/Liste/Akte[2]/Titel")],
+        [(8, "/Liste/Akte[3]/Titel")],
+    ]
+
+
 def test_what_the_header_lacks_is_wrong_in_each_record(tmp_path: Path) -> None:
     made = mapping(tmp_path, NUMBER + "Note <- /Liste/Notiz\n")
 

@@ -96,6 +96,13 @@ def test_what_does_not_fit_in_the_target_is_shown_where_it_came_from(office):
     assert office.write([wrong]).marked == ["TA-4720"]
 
 
+def test_of_several_fields_of_that_name_the_one_that_was_read_is_shown(office):
+    wrong = Finding(code=Code.TARGET_INVALID, file="TA-4720.xml", field="B", path="/Document/DocumentNo",
+                    details={"element": "DocumentNo", "parser": "x", "source": "/A/B[2]"})  # fmt: skip
+
+    assert office.write([wrong], content=b"<A><B>1</B><B>2</B></A>").marked == ["2"]
+
+
 def test_of_several_fields_of_that_name_none_is_shown_as_the_culprit(office):
     wrong = Finding(code=Code.TARGET_INVALID, file="TA-4720.xml", field="B", path="/Document/DocumentNo")
 

@@ -50,6 +50,13 @@ class Fault:
         return list(dict.fromkeys("*" if name.startswith("##") else local_name(name) for name in names))
 
     @property
+    def twin(self) -> str:
+        """The tag that could stand here and has the element's name in another namespace; "" where there is none."""
+        found = re.search(r"Expected is (?:one of )?\( (.*) \)\.", self.message)
+        tags = found[1].split(", ") if found and not self.is_missing else []
+        return next((tag for tag in tags if local_name(tag) == local_name(self.node.tag)), "")
+
+    @property
     def last_quoted(self) -> str:
         """What stands between the message's last quotation marks: a limit, a fixed value, a name."""
         return str((re.findall(r"'([^']*)'", self.message) or [""])[-1])
@@ -112,7 +119,10 @@ INTERNAL = "INTERNAL"
 def findings(faults: Iterable[Fault], places: Places, roots: tuple[str, ...], file: str) -> Iterator[Finding]:
     """Give one finding for each fault that is not the consequence of another at the same place."""
     together: dict[tuple[etree._Element, str], list[Fault]] = {}
+    unknown: set[tuple[etree._Element, str]] = set()  # attributes
     for fault in faults:
+        if fault.type_name in ATTRIBUTE_UNEXPECTED:
+            unknown.add((fault.node, local_name(fault.attribute)))
         together.setdefault((fault.node, fault.attribute), []).append(fault)
     for group in together.values():
         others = [fault for fault in group if fault.type_name not in VALUES]
@@ -125,6 +135,8 @@ def findings(faults: Iterable[Fault], places: Places, roots: tuple[str, ...], fi
                 and not places.declaration(fault.node)
             ):
                 continue  # its xsi:type is wrong, and that has been said
+            if fault.type_name == ATTRIBUTE_MISSING and (fault.node, local_name(fault.last_quoted)) in unknown:
+                continue  # it is there, in another namespace, and that is said
             yield _other_finding(fault, places, roots, file)
 
 
@@ -209,8 +221,7 @@ def _other_finding(fault: Fault, places: Places, roots: tuple[str, ...], file: s
         name = local_name(fault.last_quoted)
         return Finding(code=Code.SCHEMA_ATTRIBUTE_MISSING, **_named(where, f"@{name}"))
     if fault.type_name in ATTRIBUTE_UNEXPECTED and fault.attribute:
-        value = shortened(text_of(fault.node, fault.attribute))
-        return Finding(code=Code.SCHEMA_ATTRIBUTE_UNEXPECTED, value=value, allowed=_attributes(fault, places), **where)
+        return _attribute_finding(fault, places, file)
     if fault.type_name in NO_CONTENT:
         return _no_content_finding(fault, places, file)
     if fault.type_name == UNKNOWN_ROOT:
@@ -228,10 +239,33 @@ def _other_finding(fault: Fault, places: Places, roots: tuple[str, ...], file: s
 def content_finding(fault: Fault, places: Places, file: str) -> Finding:
     """Say what is missing or not expected, as libxml2 sees it."""
     where, expected = _place(fault, places, file), fault.expected
+    if fault.twin:
+        return namespace_finding(fault.node, fault.twin, places, file)
     if not fault.is_missing:
         return Finding(code=Code.SCHEMA_UNEXPECTED, allowed=tuple(expected), **where)
     named = _named(where, expected[0]) if len(expected) == 1 else where | {"field": " | ".join(expected)}
     return Finding(code=Code.SCHEMA_MISSING, allowed=tuple(expected), **named)
+
+
+def namespace_finding(node: etree._Element, expected: str, places: Places, file: str) -> Finding:
+    """Say that an element has the right name in the wrong namespace; *expected* is the right tag."""
+    fault = Fault(node=node, attribute="", type_name=CONTENT, message="")
+    details = _namespaces(node.tag, expected)
+    return Finding(code=Code.SCHEMA_UNEXPECTED, details=details, **_place(fault, places, file))
+
+
+def _attribute_finding(fault: Fault, places: Places, file: str) -> Finding:
+    where, value = _place(fault, places, file), shortened(text_of(fault.node, fault.attribute))
+    declared = places.declaration(fault.node)
+    known = {attribute.tag: f"@{attribute.name}" for attribute in declared.attributes} if declared else {}
+    twin = next((tag for tag in known if local_name(tag) == local_name(fault.attribute)), None)
+    details, allowed = (_namespaces(fault.attribute, twin), ()) if twin else ({}, tuple(known.values()))
+    return Finding(code=Code.SCHEMA_ATTRIBUTE_UNEXPECTED, value=value, allowed=allowed, details=details, **where)
+
+
+def _namespaces(tag: str, expected: str) -> dict[str, str]:
+    both = {"namespace": tag, "expected": expected}
+    return {name: each.rpartition("}")[0].removeprefix("{") for name, each in both.items()}
 
 
 def _derivation_finding(fault: Fault, places: Places, file: str) -> Finding:
@@ -258,11 +292,6 @@ def _no_content_finding(fault: Fault, places: Places, file: str) -> Finding:
         first = Fault(node=children[0], attribute="", type_name=fault.type_name, message=fault.message)
         return Finding(code=Code.SCHEMA_UNEXPECTED, **_place(first, places, file))
     return Finding(code=Code.SCHEMA_TEXT, value=shortened(text.strip() or text), **_place(fault, places, file))
-
-
-def _attributes(fault: Fault, places: Places) -> tuple[str, ...]:
-    declared = places.declaration(fault.node)
-    return tuple(f"@{attribute.name}" for attribute in declared.attributes) if declared else ()
 
 
 def _place(fault: Fault, places: Places, file: str) -> dict[str, Any]:

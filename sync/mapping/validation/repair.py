@@ -13,9 +13,9 @@ from dataclasses import replace
 from lxml import etree
 
 from sync.findings import Code, Finding
-from sync.mapping.places import Places
+from sync.mapping.places import Places, local_name
 from sync.mapping.schema import Element, Group, Model, Particle, Schema, Wildcard
-from sync.mapping.validation.faults import CONTENT, KEY, Fault, content_finding
+from sync.mapping.validation.faults import CONTENT, KEY, Fault, content_finding, namespace_finding
 
 ROUNDS = 25  #: each takes a validation; nobody corrects more at a time
 MOST_FAULTS = 10_000  #: read in all rounds together
@@ -51,6 +51,9 @@ class _Repair:
     def __init__(self, tree: etree._ElementTree, schema: Schema, file: str) -> None:
         self.tree = copy.deepcopy(tree)
         self._places = Places(tree, schema)
+        self._repaired = Places(self.tree, schema)
+        self._schema = schema
+        self._told: set[tuple[str, str]] = set()  # namespaces that stand for others
         self._file = file
         self._origin = dict(zip(self.tree.iter(), tree.iter(), strict=True))
         self._changed: set[etree._Element] = set()
@@ -70,10 +73,13 @@ class _Repair:
         """Put right what stands in the way in one element, and give what was wrong there."""
         owner = _owner(fault)
         unexpected = None if owner is fault.node else fault.node
-        declared = self._places.declaration(self._origin[owner])
+        declared = self._repaired.declaration(owner)
         if declared is None or declared.content is None:
             return self._give_up(fault, owner)
         order = {tag: position for position, tag in enumerate(declared.standing())}
+        if renamed := self._rename(owner, order):
+            self._changed.add(owner)
+            return [finding for finding in renamed if finding is not None]
         found = self._put_in(fault, owner, declared, order)
         explained = unexpected is not None and any(order[node.tag] < order.get(unexpected.tag, 0) for node, _ in found)
         findings = [finding for _, finding in found]
@@ -83,6 +89,31 @@ class _Repair:
             findings += self._give_up(fault, owner)
         self._changed.add(owner)
         return findings
+
+    def _rename(self, owner: etree._Element, order: dict[str, int]) -> list[Finding | None]:
+        """Put children whose name is right into the right namespace; None: it has been told of another."""
+        by_name: dict[str, list[str]] = {}
+        for tag in order:
+            by_name.setdefault(local_name(tag), []).append(tag)
+        wrong = [child for child in owner.iterchildren(etree.Element) if child.tag not in order]
+        found: list[Finding | None] = []
+        for child in wrong:
+            tags = by_name.get(local_name(child.tag), [])
+            if len(tags) == 1 and child in self._origin:
+                found.append(self._misnamed(child, tags[0]))
+                child.tag = tags[0]
+        if found:
+            self._repaired = Places(self.tree, self._schema)  # it keeps what it was asked
+        return found
+
+    def _misnamed(self, child: etree._Element, tag: str) -> Finding | None:
+        finding = namespace_finding(self._origin[child], tag, self._places, self._file)
+        namespaces = finding.details["namespace"], finding.details["expected"]
+        # Where the right one is declared, somebody forgot a prefix here; else one declaration is wrong for all.
+        if namespaces in self._told and namespaces[1] not in ("", *self._origin[child].nsmap.values()):
+            return None
+        self._told.add(namespaces)
+        return finding
 
     def _put_in(
         self, fault: Fault, owner: etree._Element, declared: Element, order: dict[str, int]
