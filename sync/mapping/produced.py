@@ -15,21 +15,12 @@ from sync.mapping.places import Places, local_name, shortened, text_of
 from sync.mapping.reading import MOST_FINDINGS, Read, Record
 from sync.mapping.schema import Schema
 from sync.mapping.target.elements import Origin
-<<<<<<< HEAD
 from sync.mapping.validation.documents import LARGE, elements, validate
-from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, VALUES, Fault
-from sync.mapping.validation.identities import check_identities
-
-_POSITION = re.compile(r"\[\d+\]")
-=======
-from sync.mapping.validation.documents import LARGE, validate
 from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, VALUES, Fault, simple_type, type_name
 from sync.mapping.validation.identities import check_identities
 
 _POSITION = re.compile(r"\[\d+\]")
-_ELEMENTS = etree.XPath("count(//*)")  # compiled once: writing a small document takes hardly longer than to parse it
 _LOCAL = re.compile(r"the local (\w+) type\b")
->>>>>>> 382172cbdf056e80b4ef369a8f3f215db291b048
 _NAMESPACE = re.compile(r"(?<!\\[pP])\{(?![\d,]*\})[^}]*\}")  # a pattern has braces, too: {2,5} and \p{L}
 
 
