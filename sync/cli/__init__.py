@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from sync.cli import interrupt
 from sync.cli.exits import Exit
 from sync.cli.output import emit, note
 from sync.cli.root import pairsync
@@ -25,6 +26,7 @@ from sync.names import escape
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Do what the command line says, and exit with its code."""
     be_robust()
+    interrupt.watch()
     # The end of the process frees everything at once; to collect it before takes a fifth of a short run.
     atexit.register(gc.freeze)
     sys.exit(_told(_exit_code(arguments, Session())))
@@ -49,16 +51,19 @@ def _exit_code(arguments: Sequence[str] | None, session: Session) -> int:
             emit("error", message=error.format_message(), code=int(Exit.USAGE))
         return Exit.USAGE
     except click.Abort:  # Ctrl-C
-        session.fail("interrupted; the next run finishes what was under way", Exit.INTERRUPTED)
-        return Exit.INTERRUPTED
+        return _interrupted(session)
     except ConfigurationError as error:
         session.problems(error.problems)
         return Exit.CONFIGURATION
     except PairsyncError as error:
         return session.fail(str(error), _code_of(error))
     except Exception as error:  # noqa: BLE001  # whatever it is: nobody gets a traceback, and the log gets it whole
-        return session.crashed(error)
+        return _interrupted(session) if interrupt.seen() else session.crashed(error)
     return int(answer or Exit.FINE)
+
+
+def _interrupted(session: Session) -> Exit:
+    return session.fail("interrupted; the next run finishes what was under way", Exit.INTERRUPTED)
 
 
 def _refuse_odd_bytes(arguments: Sequence[str]) -> None:

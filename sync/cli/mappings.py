@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,7 @@ from sync.cli.session import Session, json_option, pass_session
 from sync.errors import ConfigurationError, Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from sync.mapping.golden import CaseResult
+    from sync.mapping.golden import CaseResult, Difference
     from sync.mapping.store import Mapping, MappingStore
 
 
@@ -96,11 +97,7 @@ def _test(session: Session, one: Mapping) -> int:
         return len(failed)
     for result in failed:
         say(coloured(f"{one.name}: {result.name} differs", "red"))
-        rows = [
-            ("field", "expected", "got"),
-            *((one.path, _shown(one.expected), _shown(one.got)) for one in result.differences),
-        ]
-        for line in table(rows, width=columns(), indent=2):
+        for line in table(_rows(result.differences), width=columns(), indent=2):
             say(line)
     verdict = (
         f"{len(failed)} of {plural(len(results), 'case')} failed"
@@ -111,13 +108,21 @@ def _test(session: Session, one: Mapping) -> int:
     return len(failed)
 
 
+def _rows(differences: Sequence[Difference]) -> list[tuple[str, ...]]:
+    """Give a line for each difference; a column says which record of a list it is about."""
+    records = any(one.record for one in differences)
+    header = ("record", "field", "expected", "got")
+    rows = [(str(one.record or ""), one.path, _shown(one.expected), _shown(one.got)) for one in differences]
+    return [row if records else row[1:] for row in (header, *rows)]
+
+
 def _shown(value: str | None) -> str:
     return "–" if value is None else f'"{value}"'
 
 
 def _tell_programs(name: str, results: Iterable[CaseResult]) -> None:
     for result in results:
-        differences = [{"path": one.path, "expected": one.expected, "got": one.got} for one in result.differences]
+        differences = [dataclasses.asdict(one) for one in result.differences]
         emit("case", mapping=name, name=result.name, passed=result.passed, differences=differences)
 
 

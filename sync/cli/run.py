@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sync.cli import interrupt
 from sync.cli.completing import route_names
 from sync.cli.facts import line_facts
 from sync.cli.output import emit, note, say, stamp
@@ -58,7 +59,7 @@ def _carry(session: Session, routes: list[str], dry_run: bool) -> Report:
     log("run.started", routes=tuple(routes))
     with Bar(_pairs(settings), wanted=settings.general.log is not None) as bar:
         progress = _both(bar, log_outcome)
-        report = (rehearse if dry_run else carry)(settings, routes, progress=progress, sleep=bar.sleep)
+        report = (rehearse if dry_run else carry)(settings, routes, progress=progress, sleep=_interruptible(bar))
     _log_failures(report)
     counted = Counter(outcome.state for outcome in report.outcomes)
     log("run.finished", seconds=round(time.monotonic() - started, 3), code=report.exit_code, **counted)
@@ -71,6 +72,14 @@ def _both(bar: Bar, log_outcome: Callable[[Outcome], None]) -> Callable[[Outcome
         bar.advance(outcome)
 
     return progress
+
+
+def _interruptible(bar: Bar) -> Callable[[float], None]:
+    def sleep(seconds: float) -> None:
+        interrupt.raise_seen()
+        bar.sleep(seconds)
+
+    return sleep
 
 
 def _pairs(settings: Settings) -> int:
@@ -119,7 +128,7 @@ def _tell_people(session: Session, report: Report, dry_run: bool) -> None:
 
 def _tell_programs(report: Report, dry_run: bool) -> None:
     from sync.cli import words
-    from sync.cli.summary import last
+    from sync.cli.grouping import last
 
     outcomes = last(report.outcomes)
     for outcome in outcomes:
@@ -131,6 +140,8 @@ def _tell_programs(report: Report, dry_run: bool) -> None:
             pair=outcome.pair,
             folder=outcome.folder,
             route=outcome.route,
+            record=outcome.record,
+            number=outcome.number,
             reason=outcome.reason,
             names=outcome.names if outcome.state == "delivered" else (),
             flags=outcome.flags,

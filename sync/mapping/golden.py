@@ -3,12 +3,13 @@
 `mappings/<name>/tests/<case>/` holds source.xml, perhaps PDFs and facts.ini, and either expected.xml or, for a sample
 that is wrong on purpose, expected.findings: a line for each finding, its code and then its field or rule. Of a mapping
 that skips nothing else is expected: the case passes if the mapping is for its source.
+
+The source of a mapping with `split` is a whole list: expected-3.xml or expected-3.findings says what must come of its
+third record, and expected.findings what is wrong outside of all records. Records that the mapping is not for need none.
 """
 
 from __future__ import annotations
 
-import configparser
-import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -17,24 +18,25 @@ from typing import Any
 
 from lxml import etree
 
-from sync.errors import ConfigurationError, PairRejected, Problem, did_you_mean
-from sync.findings import Finding
+from sync.errors import PairRejected
+from sync.findings import Code, Finding
+from sync.mapping import cases
+from sync.mapping.cases import EXPECTED, SOURCE
 from sync.mapping.choosing import none_applies
-from sync.mapping.functions import NUMBER_OF
-from sync.mapping.places import local_name
-from sync.mapping.resolve import DOCUMENT_FIELDS, SCALAR_VARIABLES
-from sync.mapping.store import Mapping
+from sync.mapping.lists import Item, find_records
+from sync.mapping.places import local_name, shortened
+from sync.mapping.store import Conversion, Mapping, Request
 from sync.mapping.validation.documents import validate
-from sync.model import Action, Asked, Document, Variables
-
-_SECTIONS = f"[variables], [document N] and [{NUMBER_OF} KIND SYSTEM]"
-_SOURCE, _FACTS, _EXPECTED, _FINDINGS = "source.xml", "facts.ini", "expected.xml", "expected.findings"
+from sync.mapping.validation.records import validate_records
+from sync.model import Action, ObjectFacts, Variables
+from sync.names import base, fold
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """One field that is not as expected."""
+    """One field that is not as expected, or one file that says what is expected."""
 
+    record: int = 0  #: of a list, from 1
     path: str
     expected: str | None  #: None: nothing
     got: str | None
@@ -54,156 +56,155 @@ class CaseResult:
         return not self.differences
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Came:
+    """What came of a document, or of one record of a list."""
+
+    tree: etree._ElementTree | None = None  #: without findings: it is skipped
+    findings: Sequence[Finding] = ()
+
+    @property
+    def for_others(self) -> bool:
+        return any(finding.code is Code.MAPPING_NONE for finding in self.findings)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Read:
+    """What is known of a document or record when it is converted."""
+
+    facts: ObjectFacts | None
+    findings: Sequence[Finding]
+    variables: Variables
+
+
 def run_cases(mapping: Mapping, mapping_folder: Path, names: Collection[str] | None = None) -> list[CaseResult]:
     """Run the golden cases of a mapping, or those named; raises ConfigurationError for an unfit case."""
-    return [_run(mapping, case) for case in _cases(mapping_folder / "tests", names)]
-
-
-def _cases(folder: Path, names: Collection[str] | None) -> list[Path]:
-    found = {path.name: path for path in sorted(folder.glob("*")) if path.is_dir()}
-    unknown = [name for name in names or () if name not in found]
-    if unknown:
-        problems = [
-            Problem(file=str(folder), what=f"there is no case {name}", suggestion=did_you_mean(name, found))
-            for name in unknown
-        ]
-        raise ConfigurationError(problems)
-    return [path for name, path in found.items() if names is None or name in names]
+    return [_run(mapping, case) for case in cases.cases(mapping_folder / "tests", names)]
 
 
 def _run(mapping: Mapping, case: Path) -> CaseResult:
-    tree, findings = _convert(mapping, _parse(case / _SOURCE), _variables(case))
-    expected = case / _FINDINGS
-    if expected.exists():
-        differences = list(_compare_findings(_text(expected).splitlines(), findings))
-    elif tree is None:
-        differences = [Difference(path=f.path, expected=None, got=f"{f.code} {f.rule} {f.field}") for f in findings]
-    else:
-        wanted = _parse(case / _EXPECTED).getroot()
-        differences = list(_compare(wanted, tree.getroot(), f"/{local_name(wanted.tag)}"))
+    source, variables = cases.parse(case / SOURCE), cases.variables(case)
+    came = _of_list(mapping, source, variables) if mapping.records else {0: _of_document(mapping, source, variables)}
+    wanted = _wanted(mapping, case, came)
+    differences = [
+        replace(one, record=record)
+        for record in sorted({*came, *wanted})
+        for one in _differences(came.get(record), wanted.get(record), record)
+    ]
+    findings = [
+        one for record, theirs in came.items() if record in wanted or not theirs.for_others for one in theirs.findings
+    ]
     return CaseResult(name=case.name, differences=tuple(differences), findings=tuple(findings))
 
 
-def _convert(
-    mapping: Mapping, source: etree._ElementTree, variables: Variables
-) -> tuple[etree._ElementTree | None, Sequence[Finding]]:
+def _wanted(mapping: Mapping, case: Path, came: dict[int, _Came]) -> dict[int, Path]:
+    """Give the files that say what is expected, by record; a case that expects nothing at all is no case."""
+    wanted = cases.expected(case)
+    converts_whole = not mapping.records and mapping.skip is None
+    if came and not wanted and (converts_whole or all(one.for_others for one in came.values())):
+        return {min(came): case / EXPECTED}
+    return wanted
+
+
+# --- what comes -------------------------------------------------------------------------------------------------------
+
+
+def _of_document(mapping: Mapping, source: etree._ElementTree, variables: Variables) -> _Came:
     """Take a source the way of a pair, without its gate."""
-    findings: Sequence[Finding] = validate(source, mapping.source, file=_SOURCE)
-    if findings:
-        return None, findings
-    if not mapping.applies(source):
-        return None, [none_applies(source, {mapping.name: mapping.subject}, _SOURCE)]
+    if findings := validate(source, mapping.source, file=SOURCE):
+        return _Came(findings=findings)
     try:
-        if mapping.skip is not None:
-            return None, []
-        mapping.pdf_names(source, file=_SOURCE)
-        facts, findings = mapping.read_object(source, file=_SOURCE)
-        if mapping.withdraws(source):  # whatever facts.ini says
-            variables = replace(variables, action=Action.WITHDRAW)
-        conversion = mapping.convert(source, variables, file=_SOURCE)
+        read = _read(mapping, source, variables)
+        return _came(read, mapping.convert(source, read.variables, file=SOURCE)) if read else _Came()
     except PairRejected as rejected:
-        return None, rejected.findings
+        return _Came(findings=rejected.findings)
+
+
+def _of_list(mapping: Mapping, source: etree._ElementTree, variables: Variables) -> dict[int, _Came]:
+    """Take the records of a list their way; what is wrong outside of all of them comes of number 0."""
+    items = find_records(source, [mapping.records])[mapping.records].items
+    valid = validate_records(source, items, mapping.source, file=SOURCE)
+    if valid.header:
+        return {0: _Came(findings=valid.header)}
+    came: dict[int, _Came] = {}
+    going: list[tuple[Item, _Read]] = []
+    for item in items:
+        came[item.number] = _Came(findings=valid.records.get(item.position, ()))
+        if item.position in valid.records:
+            continue
+        try:
+            read = _read(mapping, source, variables, item)
+            going += [(item, read)] if read else []
+        except PairRejected as rejected:
+            came[item.number] = _Came(findings=rejected.findings)
+    requests = [Request(item=item, variables=read.variables) for item, read in going]
+    conversions = mapping.convert_records(requests, file=SOURCE) if requests else []
+    return came | {item.number: _came(read, done) for (item, read), done in zip(going, conversions, strict=True)}
+
+
+def _read(mapping: Mapping, source: etree._ElementTree, variables: Variables, item: Item | None = None) -> _Read | None:
+    """Read what is known before the conversion, None where the mapping skips; raises PairRejected."""
+    if not mapping.applies(source, item):
+        raise PairRejected([none_applies(source, {mapping.name: mapping.subject}, SOURCE, item)])
+    if mapping.skip is not None:
+        return None
+    named = mapping.pdf_names(source, item, file=SOURCE)
+    facts, findings = mapping.read_object(source, item, file=SOURCE)
+    if item:
+        variables = _with_pdfs_of_record(variables, named)
+    if mapping.withdraws(source, item):  # whatever facts.ini says
+        variables = replace(variables, action=Action.WITHDRAW)
+    return _Read(facts=facts, findings=findings, variables=variables)
+
+
+def _with_pdfs_of_record(variables: Variables, named: Sequence[str]) -> Variables:
+    """Leave a record those PDFs of the case that it names, in its order."""
+    known = {fold(base(one.source_name or one.name)): one for one in variables.documents}
+    theirs = dict.fromkeys(fold(name) for name in named)
+    return replace(variables, documents=tuple(known[name] for name in theirs if name in known))
+
+
+def _came(read: _Read, conversion: Conversion) -> _Came:
     # What the object block cannot read, a rule mostly cannot either; one word about it is enough.
     known = {(finding.code, finding.path) for finding in conversion.findings}
-    more = [finding for finding in findings if (finding.code, finding.path) not in known]
-    return (conversion.tree if facts else None), [*conversion.findings, *more]
-
-
-# --- what a case says -------------------------------------------------------------------------------------------------
-
-
-def _parse(file: Path) -> etree._ElementTree:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        return etree.ElementTree(etree.fromstring(file.read_bytes(), parser))
-    except OSError as error:
-        raise _unfit(file, f"cannot be read: {error.strerror}") from error
-    except etree.XMLSyntaxError as error:
-        raise _unfit(file, f"not well-formed: {error.msg}", error.lineno) from error
-
-
-def _variables(case: Path) -> Variables:
-    file = case / _FACTS
-    facts = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-    facts.optionxform = str  # type: ignore[assignment,method-assign]  # numbers are as they are written
-    try:
-        facts.read_string(_text(file) if file.exists() else "", source=str(file))
-        given = dict(facts["variables"]) if facts.has_section("variables") else {}
-        _check_keys(file, given, SCALAR_VARIABLES)
-        action = Action(given.pop("action", Action.CREATE))
-        documents = tuple(_documents(case, file, facts))
-        return Variables(**given, action=action, documents=documents, numbers=_numbers(facts))
-    except (configparser.Error, ValueError) as error:
-        raise _unfit(file, str(error)) from error
-
-
-def _numbers(facts: configparser.ConfigParser) -> dict[Asked, str]:
-    """Give what the sections `[number-of KIND SYSTEM]` say: number = number there."""
-    asking = [(section.split(), facts[section]) for section in facts.sections() if _asks(section)]
-    return {
-        Asked(kind, number, system): there for (_, kind, system), given in asking for number, there in given.items()
-    }
-
-
-def _asks(section: str) -> bool:
-    words = section.split()
-    return len(words) == 3 and words[0] == NUMBER_OF
-
-
-def _documents(case: Path, file: Path, facts: configparser.ConfigParser) -> Iterator[Document]:
-    """Give the PDFs of the case; what facts.ini does not say of one is read from it, if it is there."""
-    pdfs = sorted(path for path in case.iterdir() if path.suffix.lower() == ".pdf")
-    sections = [name for name in facts.sections() if name != "variables" and not _asks(name)]
-    for section in sections or [f"document {number}" for number in range(1, len(pdfs) + 1)]:
-        word, _, number = section.partition(" ")
-        if word != "document" or not number.isdigit():
-            raise _unfit(file, f"[{section}] means nothing; there are {_SECTIONS}")
-        given = dict(facts[section]) if facts.has_section(section) else {}
-        _check_keys(file, given, DOCUMENT_FIELDS)
-        read = _read(pdfs, given.get("source_name"), int(number))
-        known = {**read, **given}
-        yield Document(
-            name=known.get("name", known.get("source_name", "")),
-            source_name=known.get("source_name", ""),
-            sha256=known.get("sha256", ""),
-            size=int(known.get("size", 0)),
-            pages=int(known.get("pages", 0)),
-            date=known.get("date", ""),
-        )
-
-
-def _read(pdfs: Sequence[Path], name: str | None, number: int) -> dict[str, str]:
-    named = [pdf for pdf in pdfs if pdf.name == name] if name else list(pdfs[number - 1 : number])
-    if not named:
-        return {}
-    content = named[0].read_bytes()
-    return {
-        "source_name": named[0].name,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "size": str(len(content)),
-    }
-
-
-def _check_keys(file: Path, given: Collection[str], known: Collection[str]) -> None:
-    for key in given:
-        if key not in known:
-            raise _unfit(file, f"{key} means nothing here", suggestion=did_you_mean(key, known))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unfit(file, f"cannot be read: {error}") from error
-
-
-def _unfit(file: Path, what: str, line: int | None = None, suggestion: str = "") -> ConfigurationError:
-    return ConfigurationError([Problem(file=str(file), line=line, what=what, suggestion=suggestion)])
+    more = [finding for finding in read.findings if (finding.code, finding.path) not in known]
+    return _Came(tree=conversion.tree if read.facts else None, findings=[*conversion.findings, *more])
 
 
 # --- comparing --------------------------------------------------------------------------------------------------------
+
+
+def _differences(came: _Came | None, file: Path | None, record: int) -> Iterator[Difference]:
+    """Compare what came with what a file says; None: there is no such record, or nothing is expected of it."""
+    if file is None:
+        assert came is not None
+        if not came.for_others:
+            yield from _unexpected(came, f"expected-{record}.xml")
+    elif came is None or came == _Came():
+        yield Difference(path=file.name, expected=_said(file), got=None)
+    elif file.name.endswith(".findings") and came.tree is not None:
+        yield Difference(path=file.name, expected=_said(file), got=_brief(came.tree.getroot()))
+    elif file.name.endswith(".findings"):
+        yield from _compare_findings(_lines(cases.text(file)), came.findings)
+    elif came.tree is None:
+        yield from _unexpected(came, file.name)
+    else:
+        wanted = cases.parse(file).getroot()
+        yield from _compare(wanted, came.tree.getroot(), f"/{local_name(wanted.tag)}")
+
+
+def _unexpected(came: _Came, file: str) -> Iterator[Difference]:
+    if came.tree is not None:
+        yield Difference(path=file, expected=None, got=_brief(came.tree.getroot()))
+    for one in came.findings:
+        yield Difference(path=one.path, expected=None, got=f"{one.code} {one.rule} {one.field}")
+
+
+def _said(file: Path) -> str:
+    """Say in short what a file expects."""
+    if file.name.endswith(".findings"):
+        return "; ".join(_lines(cases.text(file)))
+    return _brief(cases.parse(file).getroot())
 
 
 def _compare(expected: Any, got: Any, path: str) -> Iterator[Difference]:
@@ -244,7 +245,7 @@ def _compare_texts(path: str, expected: str | None, got: str | None) -> Iterator
 
 def _compare_findings(lines: Sequence[str], findings: Sequence[Finding]) -> Iterator[Difference]:
     left = list(findings)
-    for line in filter(None, (line.partition("#")[0].strip() for line in lines)):
+    for line in lines:
         code, _, place = line.partition(" ")
         found = next((one for one in left if one.code == code and (not place or place.strip() in _places(one))), None)
         if found is None:
@@ -260,5 +261,14 @@ def _places(finding: Finding) -> tuple[str, ...]:
     return (finding.field, finding.rule, finding.details.get("element", ""), *finding.allowed)
 
 
+def _lines(text: str) -> list[str]:
+    """Give the findings that a file expects, without comments."""
+    return [line for line in (line.partition("#")[0].strip() for line in text.splitlines()) if line]
+
+
+def _brief(element: Any) -> str:
+    return shortened(f"<{local_name(element.tag)}> {_summary(element)}")
+
+
 def _summary(element: Any) -> str | None:
-    return None if element is None else " ".join("".join(element.itertext()).split())
+    return None if element is None else " ".join(" ".join(element.itertext()).split())

@@ -15,19 +15,18 @@ from sync.mapping.places import Places, local_name, shortened, text_of
 from sync.mapping.reading import MOST_FINDINGS, Read, Record
 from sync.mapping.schema import Schema
 from sync.mapping.target.elements import Origin
-from sync.mapping.validation.documents import LARGE, validate
+from sync.mapping.validation.documents import LARGE, elements, validate
 from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, VALUES, Fault, simple_type, type_name
 from sync.mapping.validation.identities import check_identities
 
 _POSITION = re.compile(r"\[\d+\]")
-_ELEMENTS = etree.XPath("count(//*)")  # compiled once: writing a small document takes hardly longer than to parse it
 _LOCAL = re.compile(r"the local (\w+) type\b")
 _NAMESPACE = re.compile(r"(?<!\\[pP])\{(?![\d,]*\})[^}]*\}")  # a pattern has braces, too: {2,5} and \p{L}
 
 
 def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
     """Validate a produced document; each finding names the rule that wrote the element, as far as *origins* knows."""
-    if _ELEMENTS(tree) >= LARGE:
+    if elements(tree) >= LARGE:
         # What validates also writes the schema's defaults, which the target has not asked for.
         found = validate(deepcopy(tree) if target.has_defaults else tree, target, file=file)
         return [_restated(finding, origins) for finding in found]
@@ -42,7 +41,7 @@ def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[st
 
 def check_values(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
     """Give the wrong values of what was produced although some rules could not give any."""
-    if _ELEMENTS(tree) >= LARGE:
+    if elements(tree) >= LARGE:
         return []
     with target.lock:
         errors = [] if target.validator.validate(tree) else list(target.validator.error_log)

@@ -48,6 +48,24 @@ def test_golden_cases_that_differ_are_printed_field_by_field(here: Installation,
     assert "/Projekt/Projektnummer" in all_.out
 
 
+def test_golden_cases_of_a_list_that_differ_say_of_which_record(here: Installation, pairsync: Command) -> None:
+    name = "crm-customer-list-to-pdm-customer"
+    case = here.own_mappings() / name / "tests" / "every-status"
+    expected = case / "expected-3.xml"
+    expected.write_text(expected.read_text("utf-8").replace(">gesperrt<", ">aktiv<"), "utf-8")
+    (case / "expected-6.findings").unlink()
+
+    told, programs = pairsync("mapping", "test", name), pairsync("mapping", "test", name, "--json")
+
+    assert told.code == 1
+    assert [line.split(maxsplit=2)[:2] for line in told.out.splitlines()[1:4]] == [
+        ["record", "field"],
+        ["3", "/Kunde/Kundenstatus"],
+        ["6", "/Accounts/Account[6]/MergedInto"],
+    ]
+    assert [one["record"] for case in programs.objects for one in case["differences"]] == [3, 6]
+
+
 def test_a_mapping_that_is_not_there_is_a_usage_error(pairsync: Command) -> None:
     answer = pairsync("mapping", "test", "crm-project-to-pdm-projekt")
 

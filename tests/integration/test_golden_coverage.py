@@ -13,6 +13,7 @@ from tests.mutants import survivors
 
 MAPPINGS = REPOSITORY / "mappings"
 LINKS = {name: link.url for name, link in load(REPOSITORY / "config.ini").links.items()}
+CUSTOMER, CUSTOMERS = "crm-customer-to-pdm-customer", "crm-customer-list-to-pdm-customer"
 SHIPPED = sorted(file.parent.name for file in MAPPINGS.glob("*/mapping.map"))
 
 
@@ -24,19 +25,23 @@ def test_every_row_branch_alternative_and_optional_rule_has_a_golden_case(name: 
 
 
 @pytest.mark.parametrize(
-    ("without", "lacks"),
+    ("name", "without", "lacks"),
     [
-        (("country-ch",), ["table country: row CH"]),
-        (("status-merged",), ["table customer-status: row merged"]),
+        (CUSTOMER, ("country-ch",), ["table country: row CH"]),
+        (CUSTOMER, ("status-merged",), ["table customer-status: row merged"]),
         (
+            CUSTOMER,
             ("status-merged", "merged-into-nobody"),
             ["table customer-status: row merged", "if StatusCode = 'merged': where it holds"],
         ),
-        (("blank-export-number",), ["@exportId <-? @exportId: without a value"]),
+        (CUSTOMER, ("blank-export-number",), ["@exportId <-? @exportId: without a value"]),
+        (CUSTOMERS, ("blank-export-number",), ["@exportId <-? /Accounts/@exportId: without a value"]),
     ],
 )
-def test_a_golden_case_that_is_missing_is_named(without: tuple[str, ...], lacks: list[str], tmp_path: Path) -> None:
-    folder = tmp_path / "crm-customer-to-pdm-customer"
+def test_a_golden_case_that_is_missing_is_named(
+    name: str, without: tuple[str, ...], lacks: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / name
     shutil.copytree(MAPPINGS / folder.name, folder)
     for case in without:
         shutil.rmtree(folder / "tests" / case)

@@ -14,6 +14,15 @@ from sync.mapping.functions.unreadable import Unreadable
 
 #: Fields of a format, and the digits that each of them reads.
 FIELDS = {"dd": 2, "MM": 2, "yyyy": 4, "yy": 2, "HH": 2, "mm": 2, "ss": 2}
+_TEMPLATES = {
+    "dd": "{0.day:02}",
+    "MM": "{0.month:02}",
+    "yyyy": "{0.year:04}",
+    "yy": "{1:02}",
+    "HH": "{0.hour:02}",
+    "mm": "{0.minute:02}",
+    "ss": "{0.second:02}",
+}
 ISO = ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")  #: how messages name xs:date and xs:dateTime
 
 _PIECE = re.compile(r"([A-Za-z])\1*|[^A-Za-z]")
@@ -35,7 +44,8 @@ class Format:
     pieces: tuple[str, ...]  #: fields, and the characters between them
     pattern: re.Pattern[str]
     century: bool  #: the year has four digits
-    order: tuple[int, ...]  #: year, month, day, hour, minute, second: the number of the group, 0 where there is none
+    order: tuple[int, ...]  #: the groups of year, month, day, hour, minute and second, as far as there are such
+    template: str  #: what `str.format` makes a moment of, and the last two digits of its year
 
     @classmethod
     def parse(cls, written: str) -> Format:
@@ -58,7 +68,8 @@ class Format:
             pieces=pieces,
             pattern=re.compile("".join(map(_pattern, pieces))),
             century="yyyy" in fields,
-            order=tuple(fields.index(name) + 1 if name in fields else 0 for name in names),
+            order=tuple(fields.index(name) + 1 for name in names if name in fields),
+            template="".join(_TEMPLATES.get(piece, piece.replace("{", "{{").replace("}", "}}")) for piece in pieces),
         )
 
     def require_day(self) -> None:
@@ -73,28 +84,19 @@ class Format:
         found = self.pattern.fullmatch(value)
         if not found:
             return None
-        year, month, day, hour, minute, second = (int(found[group]) if group else 0 for group in self.order)
+        numbers = map(int, found.group(*self.order))
         try:
-            return datetime(year if self.century else _century(year), month, day, hour, minute, second)
+            return datetime(*numbers) if self.century else datetime(_century(next(numbers)), *numbers)  # type: ignore[arg-type]
         except ValueError:
             return None
 
     def write(self, moment: datetime) -> str:
         """Write a moment in this form."""
-        numbers = {
-            "dd": moment.day,
-            "MM": moment.month,
-            "yyyy": moment.year,
-            "yy": moment.year % 100,
-            "HH": moment.hour,
-            "mm": moment.minute,
-            "ss": moment.second,
-        }
-        return "".join(f"{numbers[piece]:0{FIELDS[piece]}}" if piece in FIELDS else piece for piece in self.pieces)
+        return self.template.format(moment, moment.year % 100)
 
 
 def _pattern(piece: str) -> str:
-    return f"(?P<{piece}>[0-9]{{{FIELDS[piece]}}})" if piece in FIELDS else re.escape(piece)
+    return f"([0-9]{{{FIELDS[piece]}}})" if piece in FIELDS else re.escape(piece)
 
 
 def _century(year: int) -> int:

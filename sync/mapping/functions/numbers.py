@@ -28,6 +28,7 @@ class Sample:
     group: str  #: between thousands; empty where they are not grouped
     decimal: str  #: before the fraction; empty for whole numbers
     places: int  #: digits of the fraction
+    form: re.Pattern[str]  #: sign, whole part, what groups it, fraction, minus behind
 
     @classmethod
     def parse(cls, written: str) -> Sample:
@@ -40,21 +41,25 @@ class Sample:
         fraction = _FRACTION.fullmatch(rest)
         if not whole or (rest and not fraction) or (grouped and fraction and grouped["group"] == fraction["decimal"]):
             raise BadSample(f"{written} shows no form of numbers, as 1.234,56 or 1234.56 does")
+        group = grouped["group"] if grouped else ""
+        decimal = fraction["decimal"] if fraction else ""
         return cls(
             written=written,
-            group=grouped["group"] if grouped else "",
-            decimal=fraction["decimal"] if fraction else "",
+            group=group,
+            decimal=decimal,
             places=len(fraction["fraction"]) if fraction else 0,
+            form=_form(group, decimal),
         )
 
     def read(self, value: str) -> str:
         """Read a number of this form and give it as the shortest xs:decimal; raises Unreadable."""
-        sign, written = _sign(value.strip())
-        whole, comma, fraction = written.partition(self.decimal) if self.decimal else (written, "", "")
-        digits = self._ungrouped(whole)
-        if not (digits or (comma and not whole)) or (comma and not _DIGITS.fullmatch(fraction)):
+        found = self.form.fullmatch(value.strip())
+        if not found:
             raise self._unreadable()
-        return shortest(sign, digits, fraction)
+        sign, whole, group, fraction, behind = found.groups("")
+        if not (whole or fraction) or (sign and behind):
+            raise self._unreadable()
+        return shortest(sign or behind, whole.replace(group, "") if group else whole, fraction)
 
     def write(self, value: str) -> str:
         """Write an xs:decimal in this form, with as many places as the sample has; raises Unreadable."""
@@ -65,14 +70,6 @@ class Sample:
         if len(fraction) > self.places:  # rounding would change the number in silence
             raise Unreadable(Code.NOT_A_NUMBER, details={"places": str(self.places)})
         return sign + self._grouped(whole) + (self.decimal + fraction.ljust(self.places, "0") if self.places else "")
-
-    def _ungrouped(self, whole: str) -> str:
-        """Give the digits of the whole part; nothing where it is not written as the sample shows."""
-        if _DIGITS.fullmatch(whole):
-            return whole
-        alike = next((alike for alike in _ALIKE if self.group and self.group in alike), self.group)
-        grouped = _GROUPS.fullmatch(whole)
-        return whole.replace(grouped["group"], "") if grouped and grouped["group"] in alike else ""
 
     def _grouped(self, whole: str) -> str:
         first = len(whole) % 3
@@ -103,12 +100,12 @@ def shortest(sign: str, whole: str, fraction: str) -> str:
     return f"-{number}" if sign == "-" and number != "0" else number
 
 
-def _sign(written: str) -> tuple[str, str]:
-    if written[:1] in ("+", "-"):
-        return written[0], written[1:]
-    if written.endswith("-"):  # as SAP writes it
-        return "-", written[:-1]
-    return "", written
+def _form(group: str, decimal: str) -> re.Pattern[str]:
+    """Write the pattern of the numbers that are written like a sample; the minus behind is SAP's."""
+    alike = next((alike for alike in _ALIKE if group and group in alike), group)
+    grouped = f"[0-9]{{1,3}}(?:([{alike}])[0-9]{{3}}(?:\\3[0-9]{{3}})*)|" if group else "()"
+    fraction = f"(?:{re.escape(decimal)}([0-9]+))?" if decimal else "()"
+    return re.compile(f"([+-]?)({grouped}[0-9]*){fraction}(-?)")
 
 
 def _split(written: str) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from sync.mapping import functions
 from sync.mapping.language.lines import Mistakes
@@ -108,21 +108,22 @@ def check_variables(
     for word in ("when", "pdf", "volatile", "object", "withdraw"):
         for path in _variables(facts.get(word)):
             mistakes.add(path.place, f"{word} sees the document only: ${path.variable} has no value there")
-    eaches = [node for node in _nodes(statements) if isinstance(node, Each)]
+    nodes = list(_nodes(statements))
+    eaches = [node for node in nodes if isinstance(node, Each)]
     inside = {id(path) for each in eaches for path in _variables(each.body)}
-    for path in _variables(statements):
+    variables = [node for node in nodes if _is_variable(node)]
+    for path in variables:
         if path.variable == "position" and id(path) not in inside:
             mistakes.add(path.place, "$position has a value inside each only")
         if path.variable == "link" and not has_link:
             what = "$link has no value: the mapping has no link statement"
             mistakes.add(path.place, what, "add the line: link NAME, and [link NAME] to config.ini")
-    _check_lists(eaches, statements, mistakes)
+    counted = {id(node.arguments[0]) for node in nodes if isinstance(node, Call) and node.name == "count"}
+    _check_lists(variables, {id(each.source) for each in eaches}, counted, mistakes)
 
 
-def _check_lists(eaches: Sequence[Each], statements: Sequence[Statement], mistakes: Mistakes) -> None:
-    repeated = {id(each.source) for each in eaches}
-    counted = {id(call.arguments[0]) for call in _nodes(statements) if isinstance(call, Call) and call.name == "count"}
-    for path in _variables(statements):
+def _check_lists(variables: Sequence[Path], repeated: set[int], counted: set[int], mistakes: Mistakes) -> None:
+    for path in variables:
         is_list = path.variable == "documents"
         if is_list and id(path) not in repeated | counted:
             mistakes.add(path.place, "$documents is a list", "write each Target <- $documents")
@@ -131,7 +132,11 @@ def _check_lists(eaches: Sequence[Each], statements: Sequence[Statement], mistak
 
 
 def _variables(part: Any) -> list[Path]:
-    return [node for node in _nodes(part) if isinstance(node, Path) and node.variable]
+    return [node for node in _nodes(part) if _is_variable(node)]
+
+
+def _is_variable(node: Any) -> TypeGuard[Path]:
+    return isinstance(node, Path) and bool(node.variable)
 
 
 def _nodes(part: Any) -> Iterator[Any]:

@@ -104,6 +104,8 @@ class Element:
         node = self._declared.node
         self.name: str = node.get("name", "")
         self.namespace: str = self._declared.document.namespace if is_qualified(self._declared) else ""
+        #: the name as lxml writes it
+        self.tag: str = f"{{{self.namespace}}}{self.name}" if self.namespace else self.name
         self.minimum: int
         self.maximum: int | None
         self.minimum, self.maximum = (place.minimum, place.maximum) if place else occurrence(used)
@@ -114,11 +116,6 @@ class Element:
 
     def __repr__(self) -> str:
         return f"<Element {self.tag}>"
-
-    @property
-    def tag(self) -> str:
-        """The name as lxml writes it: `{namespace}name`."""
-        return f"{{{self.namespace}}}{self.name}" if self.namespace else self.name
 
     @property
     def type_name(self) -> str:

@@ -15,6 +15,12 @@ from sync.mapping.validation.identities import Identity, check_identities
 from sync.mapping.validation.repair import faults_of_order
 
 LARGE = 5_000  #: elements; libxml2 needs quadratic time for the errors of a document
+_ELEMENTS = etree.XPath("count(//*)")
+
+
+def elements(tree: etree._ElementTree) -> int:
+    """Count the elements of a document."""
+    return int(_ELEMENTS(tree))
 
 
 def validate(tree: etree._ElementTree, schema: Schema, *, file: str) -> list[Finding]:
@@ -23,11 +29,11 @@ def validate(tree: etree._ElementTree, schema: Schema, *, file: str) -> list[Fin
     Of a large document that is not valid only the first fault, and a finding that says so.
     """
     places = Places(tree, schema)
-    elements = int(tree.xpath("count(//*)"))
+    count = elements(tree)
     try:
-        found = _all(tree, schema, places, file) if elements < LARGE else _first(tree, schema, places, file)
-        if found and elements >= LARGE:
-            details = {"elements": str(elements)}
+        found = _all(tree, schema, places, file) if count < LARGE else _first(tree, schema, places, file)
+        if found and count >= LARGE:
+            details = {"elements": str(count)}
             found.append(Finding(code=Code.SCHEMA_ONLY_FIRST, severity=Severity.WARN, file=file, details=details))
         elif not found and schema.has_defaults:
             schema.filling_validator.validate(tree)
@@ -44,6 +50,8 @@ def all_findings(tree: etree._ElementTree, schema: Schema, file: str) -> list[Fi
 def _all(tree: etree._ElementTree, schema: Schema, places: Places, file: str) -> list[Finding]:
     faults, found = _faults(tree, schema, places), list[Finding]()
     identities = list(check_identities(places, schema, file))
+    if not (faults or identities):
+        return []
     if any(fault.type_name == CONTENT for fault in faults):
         found, faults = faults_of_order(tree, schema, faults, lambda other: _faults(other, schema), file)
     found += findings(_without(faults, identities), places, schema.roots, file)

@@ -11,6 +11,9 @@ from sync.findings import Code, Finding
 from sync.mapping.places import XSI, Places, local_name, shortened
 from sync.mapping.schema import Schema, SimpleType
 
+_RETYPED = etree.XPath("//@xsi:type", namespaces={"xsi": XSI})  # a predicate takes three times as long
+_ATTRIBUTES = etree.XPath("//@*[local-name() = $name]")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
@@ -41,13 +44,13 @@ def check_identities(places: Places, schema: Schema, file: str) -> Iterator[tupl
 def _identities(places: Places, schema: Schema) -> Iterator[Identity]:
     elements, attributes = schema.identity_names
     for name in sorted(attributes):
-        for value in places.root.xpath("//@*[local-name() = $name]", name=name):
+        for value in _ATTRIBUTES(places.root, name=name):
             node, tag = value.getparent(), value.attrname
             declared = places.attribute(node, tag)
             if declared:
                 yield from _read(declared.type, Identity(node=node, attribute=tag), str(value))
-    retyped = places.root.xpath("//*[@xsi:type]", namespaces={"xsi": XSI})
     named = (node for name in sorted(elements) for node in places.root.iter(f"{{*}}{name}"))
+    retyped = (value.getparent() for value in _RETYPED(places.root))
     for node in dict.fromkeys((*named, *retyped)):
         element = places.declaration(node)
         if element and element.simple:

@@ -17,7 +17,7 @@ from sync.findings import Code, Finding
 from sync.mapping.lists import Item, List
 from sync.mapping.places import Places
 from sync.mapping.schema import Schema
-from sync.mapping.validation.documents import LARGE, all_findings, validate
+from sync.mapping.validation.documents import LARGE, all_findings, elements, validate
 from sync.mapping.validation.identities import check_identities
 
 _PIECE = LARGE // 2  #: elements that are validated together
@@ -61,7 +61,7 @@ def validate_records(tree: etree._ElementTree, items: Sequence[Item], schema: Sc
 def _wrong(tree: etree._ElementTree, whole: List, schema: Schema, file: str, found: Sequence[Finding]) -> Validated:
     """Sort what is wrong by record; of a large list *found* is the first fault only."""
     by_path = {item.path: item for item in whole.items}
-    if tree.xpath("count(//*)") < LARGE:
+    if elements(tree) < LARGE:
         return _sorted(found, by_path)
     pieces = (_of_piece(whole, piece, lambda copy: all_findings(copy, schema, file)) for piece in _pieces(whole.items))
     everywhere = [one for piece in pieces for one in piece if one.code not in _OF_THE_WHOLE]
