@@ -67,7 +67,7 @@ def _located(finding: Finding, reads: Mapping[tuple[str, str], deque[Read]], rec
     read = places.popleft()
     if read.element is None:
         return finding
-    source = "".join([record.path(read.element), *(f"/{local_name(name)}" for name in read.below)])
+    source = "".join([record.path(read.element), *(f"/{name}" for name in read.below)])
     return replace(finding, line=read.element.sourceline, details={**finding.details, "source": source})
 
 

@@ -270,7 +270,7 @@ def trouble(code: Code, record: Record, rule: str, leaf: Leaf | None, context: C
             file=record.file,
             line=element.sourceline if element is not None else None,
             field=leaf.field if leaf else "",
-            path="".join([above, *(f"/{local_name(name)}" for name in rest)]),
+            path="".join([above, *(f"/{name}" for name in rest)]),
             rule=rule,
             **facts,
         )
@@ -293,14 +293,16 @@ def _place(node: Any, leaf: Leaf | None, record: Record, context: Context) -> tu
     if leaf.origin[0].startswith("$"):  # a fact about the pair stands nowhere in the document
         return record.node, ()
     if isinstance(node, str):  # an attribute
-        return node.getparent(), (f"@{node.attrname}",)  # type: ignore[attr-defined]
+        return node.getparent(), (f"@{local_name(node.attrname)}",)  # type: ignore[attr-defined]
     if node is not None:
         return node, ()
     element, lacking = record.root if leaf.absolute else context.context_node, leaf.below
     # Of elements that a condition chooses among, one that it does not choose is not meant.
-    for name in leaf.below[: leaf.chosen.above] if leaf.chosen else leaf.below:
+    above = leaf.chosen.above if leaf.chosen else len(lacking)
+    for name in leaf.below[:above]:
         deeper = None if name.startswith("@") else element.find(name)
         if deeper is None:
             break
-        element, lacking = deeper, lacking[1:]
-    return element, lacking
+        element, lacking, above = deeper, lacking[1:], above - 1
+    names = tuple(local_name(name) for name in lacking[:above])
+    return element, (*names, leaf.chosen.written) if leaf.chosen else names

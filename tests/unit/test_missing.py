@@ -37,6 +37,7 @@ def test_a_value_that_a_condition_chooses_is_missed_with_the_condition(
     finding = missing(tmp_path, f"Title <- {path}\n")
 
     assert (finding.details, finding.line) == ({"wanted": wanted}, line)
+    assert finding.path == f"/Akte/{wanted}"
     assert f"Das Feld {wanted} fehlt oder ist leer." in words("de").what(finding)
     assert wanted in words("de").do(finding)
 

@@ -89,6 +89,12 @@ def test_an_empty_element_is_marked_whole(office):
     assert office.write([empty], content=b"<A><B>1</B><B></B><B/></A>").marked == ["<B></B>"]
 
 
+def test_what_a_condition_chooses_and_is_not_there_is_not_shown_as_one_that_it_does_not_choose(office):
+    missing = Finding(code=Code.MISSING, file="TA-4720.xml", line=1, field="C", path="/A/B[@k='2/b']/C")
+
+    assert office.write([missing], content=b"<A><B k='1'><C>1</C></B></A>").marked == ["<A>"]
+
+
 def test_what_does_not_fit_in_the_target_is_shown_where_it_came_from(office):
     wrong = Finding(code=Code.TARGET_INVALID, file="TA-4720.xml", field="Nummer", path="/Document/DocumentNo",
                     value="TA-4720", details={"element": "DocumentNo", "parser": "x"})  # fmt: skip
