@@ -13,8 +13,9 @@ from sync.mapping.language.tree import Binary, Call, Expression, Number, Path, S
 from sync.mapping.paths import Chosen, chosen, end, is_first
 from sync.mapping.said_types import SaidTypes, attributes_of_types, children_of_types, compared, conditions
 from sync.mapping.schema import Attribute, Element, SimpleType
-from sync.mapping.schema.models import is_open, occurrence, stands_once
+from sync.mapping.schema.models import occurrence, stands_once
 from sync.mapping.target.steps import Steps
+from sync.mapping.unknown import instead
 from sync.mapping.xpath import XML, Namespaces, literal
 
 #: What may be asked of a PDF: the elements of one of `$documents`.
@@ -292,15 +293,8 @@ class Resolver:
         return prefixes.get(step.prefix)
 
     def _unknown(self, step: Step, element: Element) -> None:
-        elements = [child.name for child in element.standing().values()]
-        attributes = [f"@{attribute.name}" for attribute in element.attributes]
-        written = f"@{step.name}" if step.attribute else step.name
-        twin = step.name if step.attribute else f"@{step.name}"
-        meant = f"did you mean {twin}?" if twin in elements + attributes else ""
         kind = "attribute" if step.attribute else "element"
-        near = did_you_mean(written, attributes if step.attribute else elements)
-        known = meant or _abstract(step, element) or near or _open(step, element)
-        self.mistakes.add(step.place, f"{element.name} has no {kind} {step.name}", known)
+        self.mistakes.add(step.place, f"{element.name} has no {kind} {step.name}", instead(step, element, self.root))
 
     def _narrowed(self, step: Step, element: Element) -> Element:
         """Give an element under the type that its predicates ask for."""
@@ -379,18 +373,3 @@ class Resolver:
 
     def _operand(self, expression: Expression, scope: Scope) -> str:
         return self.text(expression, scope).xpath if isinstance(expression, Path) else self.condition(expression, scope)
-
-
-def _abstract(step: Step, element: Element) -> str:
-    """Say what stands for a name that no document has."""
-    heads = [one for one in element.child(step.name, None) if one.needs_substitute]
-    if heads and not step.attribute:
-        members = [one.name for one in heads[0].substitutes]
-        return f"it is abstract: name what stands for it: {', '.join(members)}" if members else "it is abstract"
-    return ""
-
-
-def _open(step: Step, element: Element) -> str:
-    if element.any_attribute if step.attribute else is_open(element.content):
-        return "its schema allows what others declare there (xs:any): a mapping cannot read that"
-    return ""

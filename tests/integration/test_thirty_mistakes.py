@@ -105,7 +105,7 @@ OTHERS: dict[str, tuple[str, str, str]] = {
         ),
         ": complex type 'C': The definition is circular.",
     ),
-    "latin": ("", TARGET, "not UTF-8: the byte FC stands at"),
+    "latin": ("", TARGET, "not UTF-8: the byte FC (save it as UTF-8)"),
     "empty": ("", TARGET, ":1:1: the mapping statement is missing (add the line: mapping NAME)"),
 }
 CHANGES = {

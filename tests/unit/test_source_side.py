@@ -231,6 +231,15 @@ def test_when_asks_for_a_type(tmp_path: Path) -> None:
             (7, 10, "Akte has no element Norm", "it is abstract: name what stands for it: DIN, ISO, Normblatt"),
         ),
         (
+            "each Lines/Line <- Teil\n  Text <- Gruppe/Name",
+            (
+                8,
+                11,
+                "Teil has no element Gruppe",
+                "a path begins at the element of its block; from the root it is /Akte/Gruppe",
+            ),
+        ),
+        (
             "Title <- Teil/Lieferant",
             (
                 7,
