@@ -125,9 +125,8 @@ def _noted(source: Source, theirs: Sequence[Transfer]) -> list[Noted]:
     rejected = [transfer for transfer in theirs if transfer.state is TransferState.REJECTED]
     found = [Noted(finding=finding, transfer=None) for finding in source.findings]
     found += [Noted(finding=finding, transfer=one) for one in rejected for finding in one.findings]
-    return list(
-        {(_record(one), json.dumps(one.finding.to_json(), sort_keys=True)): one for one in reversed(found)}.values()
-    )[::-1]
+    once = {(_record(one), json.dumps(one.finding.to_json(), sort_keys=True)): one for one in reversed(found)}
+    return list(once.values())[::-1]
 
 
 def _record(one: Noted) -> int:
