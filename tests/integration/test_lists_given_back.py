@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sync.ledger.wishes import What
 from tests import samples
 from tests.installation import Installation
-from tests.lists import drop, give_mapping, record
+from tests.lists import drop, give_mapping, record, unterlagen
 
 OUT, ERROR, NOTE = "outbox/crm", "inbox/pdm/error", "inbox/pdm/liste.note.html"
 RIGHT = [record(f"TA-{number}") for number in range(1, 6)]
@@ -119,3 +120,17 @@ def test_a_list_of_which_something_is_delivered_or_rejected_leaves_none(noting: 
 
     assert found["duplicate"] == 4
     assert not note(noting).exists()
+
+
+def test_when_all_of_a_list_was_corrected_one_record_can_be_sent_again(rejecting: Installation) -> None:
+    (source,) = rejecting.sources()
+    (rejecting.root / ERROR / "liste.xml").write_bytes(unterlagen(*RIGHT))
+    rejecting.ask(What.RETRY, source.id)
+    retried = outcomes(rejecting)
+    rejecting.take(OUT)
+    rejecting.ask(What.RESEND, f"{source.id}-1")
+
+    sent = outcomes(rejecting)
+
+    assert (retried, sent) == ({"delivered": 2}, {"delivered": 1})
+    assert rejecting.names(OUT) == ["liste_TA-1.xml"]
