@@ -92,7 +92,9 @@ class Words:
     def suggestion(self, finding: Finding) -> str:
         """Give the allowed value that was probably meant; empty where none is near."""
         wrong = (finding.field if finding.code in _WRONG_NAMES else finding.value) or ""
-        return nearest(wrong.strip(), finding.allowed) if 0 < len(wrong) <= _LONGEST else ""
+        # Of codes and numbers the next one is another, not one that was meant.
+        is_word = len(wrong) <= _LONGEST and any(character.isalpha() for character in wrong)
+        return nearest(wrong.strip(), finding.allowed) if is_word else ""
 
     def _facts(self, finding: Finding) -> dict[str, str]:
         facts = {name: self._detail(finding.code, name, text) for name, text in finding.details.items() if text}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import sys
 
 from tests import samples
@@ -39,6 +40,15 @@ def test_on_a_terminal_whatever_takes_over_a_second_has_a_progress_bar(here: Ins
     assert "0 of 1" in shown
     assert "files still change" in shown
     assert "1 pair delivered" in shown
+
+
+def test_on_a_terminal_a_list_shows_how_many_of_its_records_are_done(here: Installation) -> None:
+    quiet(here, "1500ms")
+    here.put("crm", "kunden.xml", samples.customers({f"{number}": "DE" for number in range(300_000, 301_500)}))
+
+    shown = on_a_terminal(here, "run")
+
+    assert re.search(r"0 of 1, (500|1,000) of 1,500 records", shown)
 
 
 def test_on_a_terminal_the_standing_of_the_usual_routes_is_a_line_each(here: Installation, pairsync: Command) -> None:

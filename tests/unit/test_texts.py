@@ -246,6 +246,12 @@ def test_a_value_like_none_of_the_allowed_ones_suggests_nothing():
     assert words("de").suggestion(found) == ""
 
 
+def test_of_a_number_no_other_one_is_suggested():
+    found = Finding(code=Code.MAPPING_NONE, field="TypeCode", value="231", allowed=("220", "230"))
+
+    assert words("de").suggestion(found) == ""
+
+
 def test_a_waiting_reason_is_said_with_its_detail():
     said = words("de").wait(f"{WaitReason.PDF_MISSING} ANF 1.pdf")
 
