@@ -101,7 +101,7 @@ def _rejected(outcomes: Sequence[Outcome], width: int, dry_run: bool) -> Iterato
         if first.sheet:
             # Never broken, so that it can be copied.
             yield f"      error sheet: {names.escape(str(shown(first.sheet)))}"
-        elif first.record:
+        elif first.record and not dry_run:
             yield "      error sheet: as soon as no record of the list waits any more"
     yield from _more(groups, "pairsync list --state rejected")
     yield ""

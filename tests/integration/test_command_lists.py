@@ -67,6 +67,15 @@ def test_of_many_wrong_records_of_a_list_a_run_shows_a_few(listing: Installation
     assert "and 7 more records" in told
 
 
+def test_a_dry_run_promises_no_sheet(listing: Installation, pairsync: Command) -> None:
+    drop(listing, record("TA-1"), record("TA-2", None))
+
+    told = pairsync("run", "--dry-run").err
+
+    assert "1 record would be rejected" in told
+    assert "error sheet" not in told
+
+
 def test_a_sheet_that_waits_for_other_records_is_said_to_come(listing: Installation, pairsync: Command) -> None:
     drop(listing, record("TA-1", index="A"), record("TA-1", "neu", index="B"), record("TA-2", None))
 
@@ -131,6 +140,19 @@ def test_show_counts_the_records_and_shows_one_alone(listing: Installation, pair
     assert [one.out.count(state) for state in ("rejected: ", "delivered: ")] == [1, 0]
     (told,) = programs.objects
     assert (told["records"], [one["record"] for one in told["transfers"]]) == ({"delivered": 2, "rejected": 1}, [2])
+
+
+def test_who_sends_a_list_again_is_told_to_name_a_record(listing: Installation, pairsync: Command) -> None:
+    drop(listing, *MANY)
+    pairsync("run")
+    source = listing.transfers()[0].source_id
+
+    answer = pairsync("resend", source)
+
+    assert answer.code == 1
+    assert answer.err.count(f"{source}-") == 5
+    assert f"and 7 more: pairsync show {source}" in answer.err
+    assert pairsync("resend", f"{source}-9").code == 0
 
 
 def test_status_counts_records_apart(listing: Installation, pairsync: Command) -> None:
