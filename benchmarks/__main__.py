@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from benchmarks import conversion, loading
+from benchmarks import conversion, lists, loading
 from benchmarks.report import Line
 
 
@@ -27,6 +27,7 @@ def measure(*, quick: bool) -> list[Line]:
     """Measure everything."""
     documents, rounds = (2, 1) if quick else (50, 21)
     lines = [line for rules in (30, 300) for line in conversion.measure(rules, documents=documents, rounds=rounds)]
+    lines += lists.measure(records=20 if quick else 10_000, rounds=1 if quick else 5)
     return [*lines, *loading.measure(rounds=1 if quick else 11)]
 
 

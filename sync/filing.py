@@ -109,6 +109,7 @@ def _filed_away(round_: Round, batch: Sequence[Source], answers: Mapping[str, Fi
     """Record what became of each; give those for which other names were chosen."""
     filed = [dataclasses.replace(source, archived=True) for source in batch if not answers[source.id].occupied]
     left = [_elsewhere(round_, source) for source in batch if answers[source.id].occupied]
+    round_.sheets |= {source.id: round_.sheet(source) for source in filed if source.sheet}
     lost = {source.id: names.listed(answers[source.id].lost) for source in filed if source.archive}
     torn = [source for source in filed if lost.get(source.id)]
     with round_.ledger.begin() as tx:

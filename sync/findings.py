@@ -113,16 +113,16 @@ class Code(StrEnum):
     # choosing a mapping, converting, and what came out
     MAPPING_NONE = "mapping.none"  #: details: root, names (of mappings), values (`when` looked at), namespace, expected
     MAPPING_SEVERAL = "mapping.several"  #: details: names
-    MISSING = "mapping.missing"  #: a rule's value is missing or empty; field: in the source's words
+    MISSING = "mapping.missing"  #: a rule's value is missing or empty; details: wanted (a path), pdf, variable
     SEVERAL_VALUES = "mapping.several-values"  #: more than one node for one value; details: count
     NOT_IN_TABLE = "mapping.not-in-table"  #: details: table
     NOT_A_DATE = "mapping.not-a-date"  #: allowed: the formats
     NOT_A_LOCAL_TIME = "mapping.not-a-local-time"  #: the clocks were put forward over this time; details: zone
-    NOT_A_NUMBER = "mapping.not-a-number"  #: allowed: the sample
+    NOT_A_NUMBER = "mapping.not-a-number"  #: allowed: the sample; details: places (so many there are at most)
     NUMBER_UNKNOWN = "mapping.number-unknown"  #: no number of this object in another system; details: kind, system
     REVISION_UNKNOWN = "mapping.revision-unknown"  #: a revision that the order does not know; details: order
     PDF_NAME = "mapping.pdf-name"  #: the XML names a PDF with a name that cannot be one; details: why
-    PDF_NONE_NAMED = "mapping.pdf-none-named"  #: a named PDF is needed and the XML names none
+    PDF_NONE_NAMED = "mapping.pdf-none-named"  #: a named PDF is needed; details: wanted (a path)
     TARGET_INVALID = "mapping.target-invalid"  #: what was produced is not valid; details: parser, element; and source
     STYLESHEET = "mapping.stylesheet"  #: a hand-written stylesheet failed; details: parser
     OUTPUT_ENCODING = "mapping.output-encoding"  #: a character that the importer's encoding lacks; details: encoding

@@ -17,6 +17,9 @@ from sync.round import Round
 
 Notes = tuple[tuple[str, bytes], ...]
 
+#: What becomes of the records of a list in which nothing is new.
+_QUIET = (TransferState.DUPLICATE, TransferState.SKIPPED)
+
 
 def written(round_: Round, batch: Sequence[Source]) -> dict[str, Notes]:
     """Write the notes of these sources, which are about to be archived; give name and content by source."""
@@ -37,7 +40,10 @@ def written(round_: Round, batch: Sequence[Source]) -> dict[str, Notes]:
     }
 
 
-def _duplicates(theirs: Iterable[Transfer], noting: set[str]) -> list[Transfer]:
+def _duplicates(theirs: Sequence[Transfer], noting: set[str]) -> list[Transfer]:
+    """Give what says nothing new; of a list nothing, where something else became of one of its records."""
+    if any(one.record and one.state not in _QUIET for one in theirs):
+        return []
     return [one for one in theirs if one.state is TransferState.DUPLICATE and one.route in noting]
 
 

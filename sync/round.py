@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sync import names
 from sync.config import Folder, Route
@@ -15,7 +15,7 @@ from sync.gates.pdf import PdfGate
 from sync.gates.xml import XmlLimits
 from sync.ledger.database import Ledger
 from sync.mapping.store import MappingStore
-from sync.model import Outcome, Source, Transfer
+from sync.model import Outcome, Source, SourceState, Transfer
 
 
 @dataclass(kw_only=True, slots=True)
@@ -37,6 +37,7 @@ class Round:
     trying: set[str] = field(default_factory=set)  #: deferred transfers that can go now; no others are tried with them
     lists: dict[str, int] = field(default_factory=dict)  #: sources that are lists: how many records are tried
     outcomes: list[Outcome] = field(default_factory=list)
+    sheets: dict[str, str] = field(default_factory=dict)  #: paths of the error sheets that were written, by source
     down: dict[str, TransientError] = field(default_factory=dict)  #: import folders that failed in this round
     troubles: list[TransientError] = field(default_factory=list)  #: what is to be tried again
     mistakes: list[Exception] = field(default_factory=list)  #: our own; what they were about stays, the rest goes on
@@ -70,8 +71,9 @@ class Round:
     def report(self, subject: Source | Transfer, source: Source, *, state: str = "", reason: str = "") -> None:
         """Add a line to the report of this run."""
         transfer = subject if isinstance(subject, Transfer) else None
+        state = state or subject.state
         outcome = Outcome(
-            state=state or subject.state,
+            state=state,
             source_id=source.id,
             pair=names.escape(source.stem),
             folder=source.folder,
@@ -82,11 +84,22 @@ class Round:
             reason=reason or subject.reason,
             names=tuple(file.name for file in transfer.files) if transfer else (),
             flags=tuple(sorted(transfer.flags)) if transfer else (),
-            sheet=str(self.folder.path(source.archive, names.sheets(source.sheet)[0])) if source.sheet else "",
+            sheet=self.sheet(source) if state == SourceState.REJECTED else "",
             findings=subject.findings,
         )
         self.outcomes.append(outcome)
         self.progress(outcome)
+
+    def sheet(self, source: Source) -> str:
+        """Give the path of a source's error sheet; empty while it has none."""
+        return str(self.folder.path(source.archive, names.sheets(source.sheet)[0])) if source.sheet else ""
+
+    def reported(self) -> list[Outcome]:
+        """Give the report: what was rejected before all of its list was final has its error sheet now."""
+        return [
+            replace(one, sheet=self.sheets.get(one.source_id, one.sheet)) if one.state == SourceState.REJECTED else one
+            for one in self.outcomes
+        ]
 
 
 def now() -> float:

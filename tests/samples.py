@@ -34,6 +34,20 @@ def project(number: str = "P-2026-001", **fields: str | None) -> bytes:
     return _written(root, "UTF-8")
 
 
+def customers(countries: Mapping[str, str]) -> bytes:
+    """Give a list of customers as the CRM exports it at night: the country by the customer's number."""
+    first = _crm_record("customers")
+    names = ("exportId", "exportedAt")
+    root = _new_root("Accounts", CRM, names, {name: first[name] or "" for name in names})
+    for number, country in countries.items():
+        account = _add(root, "Account")
+        known = {name: value for name, value in _crm_record(number).items() if name not in (*names, "schemaVersion")}
+        facts = {"AccountNo": number, "Name": "Müller", "City": "Obertal", "Country": country, "StatusCode": "active"}
+        for name, value in {**known, **facts}.items():
+            _add(account, name, value)
+    return _written(root, "UTF-8")
+
+
 def inquiry(number: str = "ANF-2026-0815", index: str | None = "-", **fields: str | None) -> bytes:
     """Give a customer inquiry as the CRM exports it (transfer 2): its PDF has the same stem."""
     known = {

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from sync import wishes as granting
 from sync.cli.finding_ids import NotFound, only
+from sync.cli.grouping import FEW
 from sync.config import Settings
 from sync.engine.embedded import export_folder
 from sync.folders.base import ExportFolder
@@ -128,8 +129,10 @@ def _transfer(known: Whole, typed: str) -> Transfer:
     if number:
         raise _NotPossible(f"there is no transfer {typed}: pairsync show {known.source.id}")
     if len(known.transfers) > 1:
-        listed = ", ".join(f"{transfer.id} ({transfer.route})" for transfer in known.transfers)
-        raise _NotPossible(f"{known.source.id} has several transfers, name one: {listed}")
+        listed = ", ".join(f"{transfer.id} ({transfer.route})" for transfer in known.transfers[:FEW])
+        left = len(known.transfers) - FEW
+        more = f" and {left:,} more: pairsync show {known.source.id}" if left > 0 else ""
+        raise _NotPossible(f"{known.source.id} has several transfers, name one: {listed}{more}")
     return known.transfers[0]
 
 

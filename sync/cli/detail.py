@@ -31,7 +31,8 @@ def tell_people(known: Whole, settings: Settings) -> None:
         say(coloured(f"{part.role}  {names.escape(part.name)}", bold=True))
         _print(_of_part(known, part, settings))
     for transfer in known.transfers:
-        say(coloured(f"transfer {transfer.id}  {transfer.route}", bold=True))
+        record = f", record {transfer.record:,}" if transfer.record else ""
+        say(coloured(f"transfer {transfer.id}  {transfer.route}{record}", bold=True))
         _print(_of_transfer(transfer, settings))
     if known.history or known.wishes:
         say(coloured("history", bold=True))
@@ -62,6 +63,8 @@ def _of_source(known: Whole, settings: Settings) -> _Rows:
     if source.origin:
         rows.append(("corrects", source.origin))
     rows += [("corrected by", later) for later in known.corrected_by]
+    if known.records:
+        rows.append(("records", ", ".join(f"{number:,} {state}" for state, number in known.records.items())))
     if sheet := _sheet(source, settings):
         rows.append(("error sheet", _still(sheet)))
     return [*rows, *_found(source.findings)]
@@ -166,6 +169,7 @@ def tell_programs(known: Whole, settings: Settings) -> None:
         corrected_by=known.corrected_by,
         findings=[finding.to_json() for finding in source.findings],
         files=[_part_facts(known, part, settings) for part in source.parts],
+        records=known.records,
         transfers=[dict(_transfer_facts(transfer)) for transfer in known.transfers],
         history=[dict(_event_facts(event)) for event in known.history],
         wishes=[dict(_wish_facts(wish)) for wish in known.wishes],
@@ -183,7 +187,18 @@ def _part_facts(known: Whole, part: Part, settings: Settings) -> Mapping[str, ob
 
 
 def _transfer_facts(transfer: Transfer) -> Iterator[tuple[str, Any]]:
-    for name in ("id", "route", "target", "mapping", "mapping_digest", "state", "reason", "attempt", "action"):
+    for name in (
+        "id",
+        "route",
+        "record",
+        "target",
+        "mapping",
+        "mapping_digest",
+        "state",
+        "reason",
+        "attempt",
+        "action",
+    ):
         yield name, getattr(transfer, name)
     for name in ("kind", "number", "revision", "changed", "title", "status", "customer"):
         yield name, getattr(transfer.facts, name, "")

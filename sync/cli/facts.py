@@ -18,6 +18,7 @@ def line_facts(line: Line) -> dict[str, object]:
         "pair": line.pair,
         "folder": line.folder,
         "route": line.route,
+        "record": line.record,
         "state": line.state,
         "reason": line.reason,
         "flags": line.flags,

@@ -11,6 +11,7 @@ import click
 from sync.cli.completing import route_names
 from sync.cli.exits import Exit
 from sync.cli.facts import line_facts
+from sync.cli.grouping import which
 from sync.cli.output import columns, emit, note, say, table, when
 from sync.cli.session import Session, json_option, pass_session
 
@@ -149,8 +150,9 @@ def _row(line: Line, width: int | None) -> tuple[str, ...]:
     about = [line.route or line.folder, _object(line), words.of_line(line)]
     at, stacked = when(line.at), "\n".join(filter(None, about))
     if width is None:
-        return line.transfer_id or line.source_id, at, line.state, line.pair, stacked.replace("\n", ", ")
-    return line.transfer_id or line.source_id, at.replace(" ", "\n"), line.state, line.pair, stacked
+        return line.transfer_id or line.source_id, at, line.state, which([line]), stacked.replace("\n", ", ")
+    pair = which([line]).replace(f"{line.pair}, ", f"{line.pair}\n")
+    return line.transfer_id or line.source_id, at.replace(" ", "\n"), line.state, pair, stacked
 
 
 def _object(line: Line) -> str:
@@ -165,7 +167,7 @@ def _object(line: Line) -> str:
 @json_option
 @pass_session
 def show(session: Session, id_: str) -> int:
-    """Show files, transfers and history of one source."""
+    """Show files, transfers and history of one source, or of one record of a list."""
     from sync.cli.detail import tell_people, tell_programs
     from sync.cli.finding_ids import NotFound, only
     from sync.ledger import views
@@ -175,7 +177,7 @@ def show(session: Session, id_: str) -> int:
             if ledger is None:
                 raise NotFound(_NOTHING)
             with ledger.read() as connection:
-                known = views.whole(connection, only(connection, id_))
+                known = views.whole(connection, only(connection, id_), id_)
         except NotFound as error:
             return session.fail(str(error), Exit.FOUND)
     (tell_programs if session.json else tell_people)(known, session.settings)

@@ -128,7 +128,7 @@ def _tell_people(session: Session, report: Report, dry_run: bool) -> None:
 
 def _tell_programs(report: Report, dry_run: bool) -> None:
     from sync.cli import words
-    from sync.cli.summary import last
+    from sync.cli.grouping import last
 
     outcomes = last(report.outcomes)
     for outcome in outcomes:
@@ -140,6 +140,8 @@ def _tell_programs(report: Report, dry_run: bool) -> None:
             pair=outcome.pair,
             folder=outcome.folder,
             route=outcome.route,
+            record=outcome.record,
+            number=outcome.number,
             reason=outcome.reason,
             names=outcome.names if outcome.state == "delivered" else (),
             flags=outcome.flags,

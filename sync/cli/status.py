@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from sync.cli import words
 from sync.cli.facts import line_facts
-from sync.cli.output import coloured, emit, lasting, plural, say, stamp, table, when, wrap
+from sync.cli.grouping import counted
+from sync.cli.output import coloured, emit, lasting, say, stamp, table, when, wrap
 from sync.cli.summary import is_overdue
 from sync.config import Settings
 from sync.engine.embedded import paused_routes
@@ -83,7 +84,7 @@ def _sentences(found: Standing) -> list[tuple[str, str]]:
         sentences.append((text, "red"))
     if found.overdue:
         oldest = min(line.since for line in found.overdue)
-        text = f"{plural(len(found.overdue), 'pair')} overdue, the oldest since {when(oldest)}"
+        text = f"{counted(found.overdue)} overdue, the oldest since {when(oldest)}"
         sentences.append((f"{text}: pairsync list --state overdue", "red"))
     sentences += [(sentence, "red") for sentence in _on_routes_that_are_gone(found)]
     sentences += [(words.paused(name, paused_since), "yellow") for name, paused_since in found.paused.items()]
@@ -95,10 +96,11 @@ def _sentences(found: Standing) -> list[tuple[str, str]]:
 
 def _on_routes_that_are_gone(found: Standing) -> Iterator[str]:
     """Say what is on its way along routes that config.ini has no more."""
-    gone = Counter(line.route for line in found.unfinished if line.route and line.route not in found.configured)
-    for route, number in gone.items():
+    gone = [line for line in found.unfinished if line.route and line.route not in found.configured]
+    for route in dict.fromkeys(line.route for line in gone):
+        theirs = counted(line for line in gone if line.route == route)
         yield (
-            f"{plural(number, 'pair')} on the way along route {route}, which config.ini has no more: put it back; "
+            f"{theirs} on the way along route {route}, which config.ini has no more: put it back; "
             "or the next run of its export folder puts into error/ what is not committed yet, for pairsync retry"
         )
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sync import names
 from sync.cli import words
-from sync.cli.output import cells_of, coloured, columns, lasting, plural, shown, table, when, wrap
+from sync.cli.grouping import FEW, by_list, counted, last, which
+from sync.cli.output import cells_of, coloured, columns, lasting, shown, table, when, wrap
 from sync.findings import Severity
 from sync.ledger.events import Happened
 from sync.ledger.views import Line
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Of each kind so many are shown; `pairsync list` has them all.
 _SHOWN = 40
-#: So many that say nothing new are named.
-_FEW = 5
 #: What ended otherwise, and the sentence about it.
 _QUIET = {
     TransferState.DUPLICATE: "not delivered: nothing new",
@@ -49,11 +48,6 @@ def summary(report: Report, settings: Settings, *, dry_run: bool) -> Iterator[st
     yield from wrap(_sum(report, outcomes, settings, dry_run), width)
 
 
-def last(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Give what became of each pair on each route in the end: it may have been deferred first."""
-    return list({(outcome.source_id, outcome.route): outcome for outcome in outcomes}.values())
-
-
 def _delivered(outcomes: Sequence[Outcome], settings: Settings, width: int, dry_run: bool) -> Iterator[str]:
     for route in settings.routes.values():
         theirs = _of(outcomes, TransferState.DELIVERED, route=route.name)
@@ -61,20 +55,33 @@ def _delivered(outcomes: Sequence[Outcome], settings: Settings, width: int, dry_
             continue
         verb = "would be delivered" if dry_run else "delivered"
         target = shown(settings.folders[route.target].path)
-        yield from _heading(f"{route.name}: {plural(len(theirs), 'pair')} {verb} into {target}", "green", width)
-        room = width - 4 - max(cells_of(outcome.pair) for outcome in theirs[:_SHOWN])
-        yield from table([(one.pair, _names(one, room)) for one in theirs[:_SHOWN]], width=width, indent=2)
-        yield from _more(theirs, f"pairsync list --state delivered --route {route.name}")
-        for one in theirs:
-            yield from wrap(f"  {one.pair}: {words.flags(one.flags)}", width) if one.flags else ()
+        yield from _heading(f"{route.name}: {counted(theirs)} {verb} into {target}", "green", width)
+        groups = by_list(theirs)
+        room = width - 4 - max(cells_of(some[0].pair) for some in groups[:_SHOWN])
+        rows = [(some[0].pair, _names(some, room)) for some in groups[:_SHOWN]]
+        yield from table(rows, width=width, indent=2)
+        yield from _more(groups, f"pairsync list --state delivered --route {route.name}")
+        yield from _flagged(groups, width)
         yield ""
 
 
-def _names(outcome: Outcome, room: int) -> str:
+def _names(some: Sequence[Outcome], room: int) -> str:
     """Give the delivered names on one line if they fit, else one a line, so that each can be copied."""
-    ordered = sorted(outcome.names, key=lambda name: not name.casefold().endswith(".xml"))
+    ordered = [
+        name for one in some[:FEW] for name in sorted(one.names, key=lambda name: not name.casefold().endswith(".xml"))
+    ]
+    if len(some) > FEW:
+        ordered.append(f"and {len(some) - FEW:,} more records: pairsync show {some[0].source_id}")
     joined = ", ".join(ordered)
     return joined if cells_of(joined) <= room else "\n".join(ordered)
+
+
+def _flagged(groups: Iterable[Sequence[Outcome]], width: int) -> Iterator[str]:
+    """Say what is worth knowing about deliveries."""
+    for some in groups:
+        for flags in dict.fromkeys(one.flags for one in some if one.flags):
+            theirs = [one for one in some if one.flags == flags]
+            yield from wrap(f"  {which(theirs)}: {words.flags(flags)}", width)
 
 
 def _rejected(outcomes: Sequence[Outcome], width: int, dry_run: bool) -> Iterator[str]:
@@ -82,14 +89,21 @@ def _rejected(outcomes: Sequence[Outcome], width: int, dry_run: bool) -> Iterato
     if not theirs:
         return
     verb = "would be rejected" if dry_run else "rejected"
-    yield from _heading(f"{plural(len(theirs), 'pair')} {verb}", "red", width)
-    for outcome in theirs[:_SHOWN]:
-        yield f"  {outcome.pair}  ({outcome.route or outcome.folder})"
-        yield from _why(outcome, width)
-        if outcome.sheet:
+    yield from _heading(f"{counted(theirs)} {verb}", "red", width)
+    groups = by_list(theirs)
+    for some in groups[:_SHOWN]:
+        first = some[0]
+        yield f"  {first.pair}  ({first.route or first.folder})"
+        for outcome in some[:FEW]:
+            yield from _why(outcome, width)
+        if len(some) > FEW:
+            yield f"      and {len(some) - FEW:,} more records"
+        if first.sheet:
             # Never broken, so that it can be copied.
-            yield f"      error sheet: {names.escape(str(shown(outcome.sheet)))}"
-    yield from _more(theirs, "pairsync list --state rejected")
+            yield f"      error sheet: {names.escape(str(shown(first.sheet)))}"
+        elif first.record and not dry_run:
+            yield "      error sheet: as soon as no record of the list waits any more"
+    yield from _more(groups, "pairsync list --state rejected")
     yield ""
 
 
@@ -97,9 +111,16 @@ def _why(outcome: Outcome, width: int) -> Iterator[str]:
     """Say the first reason; the error sheet has them all."""
     reasons = [found for found in outcome.findings if found.severity is Severity.REJECT]
     if reasons:
-        yield from _indented(words.finding(reasons[0]), width)
+        yield from _indented(_record(outcome) + words.finding(reasons[0]), width)
     if len(reasons) > 1:
         yield f"      and {len(reasons) - 1} more"
+
+
+def _record(outcome: Outcome) -> str:
+    """Say which record of a list it is: where it stands, and what it is about."""
+    if not outcome.record:
+        return ""
+    return f"Record {outcome.record:,}{f' ({outcome.number})' if outcome.number else ''}: "
 
 
 def _quiet(outcomes: Sequence[Outcome], width: int) -> Iterator[str]:
@@ -108,27 +129,37 @@ def _quiet(outcomes: Sequence[Outcome], width: int) -> Iterator[str]:
         theirs = _of(outcomes, state)
         if not theirs:
             continue
-        if state == TransferState.DUPLICATE and len(theirs) > _FEW:  # a nightly export of everything: no line each
+        if state == TransferState.DUPLICATE and len(theirs) > FEW:  # a nightly export of everything: no line each
             command = f"pairsync list --state {state}"
-            yield from _heading(f"{plural(len(theirs), 'pair')} {sentence} ({command})", "", width)
+            yield from _heading(f"{counted(theirs)} {sentence} ({command})", "", width)
             yield ""
             continue
-        yield from _heading(f"{plural(len(theirs), 'pair')} {sentence}", "", width)
-        rows = [(one.pair, words.reason(one.state, one.reason)) for one in theirs[:_SHOWN]]
-        yield from table(rows, width=width, indent=2)
-        yield from _more(theirs, "pairsync list" + ("" if state == Happened.VANISHED else f" --state {state}"))
+        yield from _heading(f"{counted(theirs)} {sentence}", "", width)
+        rows = _by_reason(theirs)
+        yield from table(rows[:_SHOWN], width=width, indent=2)
+        yield from _more(rows, "pairsync list" + ("" if state == Happened.VANISHED else f" --state {state}"))
         yield ""
+
+
+def _by_reason(theirs: Sequence[Outcome]) -> list[tuple[str, str]]:
+    """Give pairs with their reasons; records of a list that share one are told together."""
+    rows = []
+    for some in by_list(theirs):
+        for why in dict.fromkeys(one.reason for one in some):
+            alike = [one for one in some if one.reason == why]
+            rows.append((which(alike), words.reason(alike[0].state, why)))
+    return rows
 
 
 def _unfinished(lines: Sequence[Line], settings: Settings, width: int) -> Iterator[str]:
     if not lines:
         return
     now = time.time()
-    yield from _heading(f"{plural(len(lines), 'pair')} still waited for", "yellow", width)
+    yield from _heading(f"{counted(lines)} still waited for", "yellow", width)
     for line in lines[:_SHOWN]:
         late = is_overdue(line, settings, now)
         since = f"Since {when(line.since)} ({lasting(now - line.since)})."
-        yield f"  {line.pair}  ({line.route or line.folder})" + (coloured("  OVERDUE", "red") if late else "")
+        yield f"  {which([line])}  ({line.route or line.folder})" + (coloured("  OVERDUE", "red") if late else "")
         yield from _indented(f"{words.of_line(line)} {since}", width)
         if late and line.state == TransferState.DEFERRED and line.reason == DeferReason.NAME:
             yield from _indented(_UNIQUE, width)
@@ -175,8 +206,7 @@ def _sum(report: Report, outcomes: Sequence[Outcome], settings: Settings, dry_ru
 
 
 def _of(outcomes: Iterable[Outcome], *states: str, route: str = "") -> list[Outcome]:
-    found = [outcome for outcome in outcomes if outcome.state in states and route in ("", outcome.route)]
-    return sorted(found, key=lambda outcome: outcome.pair.casefold())
+    return [outcome for outcome in outcomes if outcome.state in states and route in ("", outcome.route)]
 
 
 def _heading(text: str, colour: str, width: int) -> Iterator[str]:

@@ -203,7 +203,7 @@ class _Run:
                 self._note({folder.name: error}, [])
                 return None
             swept = self._swept(round_)
-            self.report.outcomes += round_.outcomes
+            self.report.outcomes += round_.reported()
             self.report.troubles += map(str, round_.troubles)
             self.report.mistakes += round_.mistakes
             self._note(round_.down, [folder.name, *round_.targets])

@@ -55,6 +55,7 @@ class Line:
     pair: str  #: the stem, escaped
     folder: str
     route: str
+    record: int  #: of a list, from 1; 0: it is no list's
     state: str
     reason: str
     kind: str
@@ -86,6 +87,7 @@ def lines(connection: sa.Connection, chosen: Chosen, limit: int | None = None) -
         sources.c.stem.label("pair"),
         sources.c.folder,
         _route.label("route"),
+        sa.func.coalesce(transfers.c.record, 0).label("record"),
         _state.label("state"),
         sa.func.coalesce(sa.func.nullif(transfers.c.reason, ""), sources.c.reason).label("reason"),
         sa.func.coalesce(transfers.c.kind, "").label("kind"),
@@ -95,7 +97,7 @@ def lines(connection: sa.Connection, chosen: Chosen, limit: int | None = None) -
         _since.label("since"),
         _at.label("at"),
     )
-    order = (_at.desc(), sources.c.id.desc(), transfers.c.id)
+    order = (_at.desc(), sources.c.id.desc(), transfers.c.record, transfers.c.id)
     query = sa.select(*columns).select_from(_LINES).where(*_conditions(chosen)).order_by(*order).limit(limit)
     return [Line(**{**row, "flags": row["flags"] or ()}) for row in connection.execute(query).mappings()]
 
@@ -193,6 +195,7 @@ class Whole:
 
     source: Source
     transfers: Sequence[Transfer]
+    records: Mapping[str, int]  #: of a list, all of it: how many there are, by state
     history: Sequence[Event]
     wishes: Sequence[Asked]
     corrected_by: Sequence[str]  #: sources that are this one, corrected and dropped again
@@ -209,15 +212,22 @@ def matching(connection: sa.Connection, part: str, limit: int = 10) -> list[str]
     return list(connection.scalars(sa.select(sources.c.id).where(like).order_by(sources.c.id.desc()).limit(limit)))
 
 
-def whole(connection: sa.Connection, source_id: str) -> Whole:
-    """Give all that is known of the source with this id."""
+def whole(connection: sa.Connection, source_id: str, part: str = "") -> Whole:
+    """Give all that is known of the source with this id; where *part* is of the id of a list's record, of this only."""
     source = ledger_sources.by_id(connection, [source_id])[source_id]
     theirs = ledger_transfers.of_sources(connection, [source_id]).get(source_id, [])
+    records = Counter(str(one.state) for one in theirs if one.record)
+    asked = f"{source_id}-{part.strip().rpartition('-')[2]}" if "-" in part else ""
+    only = [one for one in theirs if one.record and one.id == asked]
+    history = ledger_events.timeline(connection, source_id)
+    if only:
+        theirs, history = only, [event for event in history if event.transfer_id in ("", asked)]
     later = sa.select(sources.c.id).where(sources.c.origin == source_id).order_by(sources.c.id)
     return Whole(
         source=source,
         transfers=theirs,
-        history=ledger_events.timeline(connection, source_id),
+        records=records,
+        history=history,
         wishes=_wishes(connection, [source_id, *(transfer.id for transfer in theirs)]),
         corrected_by=connection.scalars(later).all(),
     )

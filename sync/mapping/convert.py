@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from sync.mapping.emit import FUNCTIONS
 from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.lists import Item
 from sync.mapping.native import has_odd_space, rewrite
+from sync.mapping.output import digest, digest_of, remove
 from sync.mapping.produced import check_produced, check_values, located
 from sync.mapping.reading import Read, Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
@@ -301,7 +301,7 @@ class Converter:
     def _says(self, produced: etree._ElementTree, content: bytes, documents: Sequence[Document]) -> str:
         """Give the digest of the conversion without the leaves that say nothing."""
         if not self.program.volatile:
-            return _digest(content, documents)
+            return digest_of(content, documents)
         lasting = deepcopy(produced)
         for xpath in self._volatile:
             for node in xpath(lasting):
@@ -350,49 +350,6 @@ def parameters(variables: Variables, names: Iterable[str]) -> dict[str, Any]:
         return {name: etree.XSLT.strparam(str(getattr(variables, name))) for name in names}
     except ValueError as error:
         raise _unsafe(variables.pair) from error
-
-
-def digest(tree: etree._ElementTree, documents: Sequence[Document]) -> str:
-    """Give the sha256 of a tree and of the contents of the PDFs that go with it."""
-    return _digest(etree.tostring(tree, encoding="utf-8"), documents)
-
-
-def _digest(content: bytes, documents: Sequence[Document]) -> str:
-    says = hashlib.sha256(content)
-    for sha256 in sorted(document.sha256 for document in documents):
-        says.update(f"\n{sha256}".encode())
-    return says.hexdigest()
-
-
-def remove(node: Any) -> None:
-    """Take an attribute, or the text of an element, or the whole element where nothing else is in it, out of a tree."""
-    if isinstance(node, str):
-        del node.getparent().attrib[node.attrname]  # type: ignore[attr-defined]
-        return
-    node.text = None
-    parent = node.getparent()
-    if parent is not None and not node.attrib and not len(node):
-        parent.remove(node)
-
-
-def serialize(tree: etree._ElementTree, encoding: str) -> bytes:
-    """Write a document as bytes with an XML declaration.
-
-    A character of a value that the encoding lacks becomes a reference; raises PairRejected where one stands in a name,
-    since XML has no references there.
-    """
-    names = () if encoding.lower().startswith("utf") else _names(tree)
-    try:
-        "".join(names).encode(encoding)
-    except UnicodeEncodeError as error:
-        value = str(error.object[error.start : error.end])
-        finding = Finding(code=Code.OUTPUT_ENCODING, value=value, details={"encoding": encoding})
-        raise PairRejected([finding]) from error
-    return bytes(etree.tostring(tree, encoding=encoding, xml_declaration=True, pretty_print=True))
-
-
-def _names(tree: etree._ElementTree) -> set[str]:
-    return {str(name) for element in tree.iter() for name in (element.tag, *element.attrib)}
 
 
 def _documents(documents: Sequence[Document]) -> list[Any]:

@@ -176,8 +176,10 @@ def _text(file: Path) -> str:
             raise OSError(errno.EINVAL, "it is no regular file")
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        what = f"not UTF-8: the byte {error.object[error.start]:02X} stands at {error.start}"
-        raise ConfigurationError([Problem(file=str(file), what=what, suggestion="save it as UTF-8")]) from error
+        what, before = f"not UTF-8: the byte {error.object[error.start]:02X}", error.object[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        problem = Problem(file=str(file), line=line, column=column, what=what, suggestion="save it as UTF-8")
+        raise ConfigurationError([problem]) from error
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         suggestion = "write it, or take its folder away" if isinstance(error, FileNotFoundError) else ""

@@ -16,11 +16,12 @@ from sync.mapping.reading import MOST_FINDINGS, Read, Record
 from sync.mapping.schema import Schema
 from sync.mapping.target.elements import Origin
 from sync.mapping.validation.documents import LARGE, elements, validate
-from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, VALUES, Fault
+from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, VALUES, Fault, simple_type, type_name
 from sync.mapping.validation.identities import check_identities
 
 _POSITION = re.compile(r"\[\d+\]")
 _XSI = XSI.encode()
+_LOCAL = re.compile(r"the local (\w+) type\b")
 _NAMESPACE = re.compile(r"(?<!\\[pP])\{(?![\d,]*\})[^}]*\}")  # a pattern has braces, too: {2,5} and \p{L}
 
 
@@ -118,8 +119,14 @@ def _finding(fault: Fault, places: Places, origins: Mapping[str, Origin], file: 
         value=shortened(text_of(fault.node, fault.attribute)) if has_value else None,
         allowed=tuple(names) if len(names) > 1 else (),
         rule=origin.rule,
-        details={"parser": _NAMESPACE.sub("", fault.message), "element": " | ".join(names)},
+        details={"parser": _said(fault, places), "element": " | ".join(names)},
     )
+
+
+def _said(fault: Fault, places: Places) -> str:
+    """Give libxml2's message without namespaces, and with a name for a type that has none."""
+    message, simple = _NAMESPACE.sub("", fault.message), simple_type(fault, places)
+    return _LOCAL.sub(rf"the \1 type 'xs:{type_name(fault, simple)}'", message) if simple else message
 
 
 def _blamed(fault: Fault, places: Places, origins: Mapping[str, Origin]) -> tuple[str, list[str]]:

@@ -22,6 +22,7 @@ MAP_FILE = "mapping.map"
 MOST_FINDINGS = 500  #: of one document; nobody corrects more at a time
 #: What XPath gives for a leaf: nodes (elements, or an attribute's text that knows its element), or a computed string.
 Nodes: TypeAlias = Sequence[Any] | str
+_WANTING = (Code.MISSING, Code.PDF_NONE_NAMED)
 _NEEDING = (Operator.REQUIRED, Operator.CONSTANT)  #: a missing value rejects the document
 _SPACES = re.compile("[ \t\r\n]+")  # what XML calls white space; a no-break space is a character like others
 
@@ -235,7 +236,9 @@ class Reader:
         return text
 
     def _first_leaf(self) -> Leaf | None:
-        return next(iter(self.leaves), None)
+        first = next(iter(self.leaves), None)
+        # Of several alternatives none is there, whatever the first one chooses by.
+        return replace(first, chosen=None) if first and first.chosen and len(self.sources) > 1 else first
 
 
 def text_of(node: Any, leaf: Leaf) -> str:
@@ -257,6 +260,8 @@ def trouble(code: Code, record: Record, rule: str, leaf: Leaf | None, context: C
     if len(record.findings) == MOST_FINDINGS:
         return
     node = facts.pop("node", None)
+    if code in _WANTING and leaf is not None:
+        facts["details"] = _wanted(leaf)
     element, rest = _place(node, leaf, record, context)
     above = record.path(element) if element is not None else ""
     record.findings.append(
@@ -272,17 +277,30 @@ def trouble(code: Code, record: Record, rule: str, leaf: Leaf | None, context: C
     )
 
 
+def _wanted(leaf: Leaf) -> dict[str, str]:
+    """Say what a finding's text needs to know of something that is not there, besides its field."""
+    if leaf.origin[:1] == ("$documents",) and leaf.origin[-1] != "date":
+        return {"pdf": leaf.field}
+    if leaf.origin[:1] and leaf.origin[0].startswith("$"):
+        return {"variable": leaf.field}
+    return {"wanted": leaf.chosen.written} if leaf.chosen else {}
+
+
 def _place(node: Any, leaf: Leaf | None, record: Record, context: Context) -> tuple[Any, tuple[str, ...]]:
     """Give the element that is or should hold the value, as deep as the document has it, and the names it lacks."""
     if leaf is None or leaf.computed:
         return record.context_node, ()
     if leaf.origin[0].startswith("$"):  # a fact about the pair stands nowhere in the document
-        return None, ()
+        return record.node, ()
     if isinstance(node, str):  # an attribute
         return node.getparent(), (f"@{node.attrname}",)  # type: ignore[attr-defined]
     if node is not None:
         return node, ()
-    element, below = record.root if leaf.absolute else context.context_node, leaf.below
-    while below and not below[0].startswith("@") and (deeper := element.find(below[0])) is not None:
-        element, below = deeper, below[1:]
-    return element, below
+    element, lacking = record.root if leaf.absolute else context.context_node, leaf.below
+    # Of elements that a condition chooses among, one that it does not choose is not meant.
+    for name in leaf.below[: leaf.chosen.above] if leaf.chosen else leaf.below:
+        deeper = None if name.startswith("@") else element.find(name)
+        if deeper is None:
+            break
+        element, lacking = deeper, lacking[1:]
+    return element, lacking

@@ -9,11 +9,13 @@ from typing import TypeVar
 from sync.errors import did_you_mean
 from sync.mapping.language.expressions import COMPARISONS
 from sync.mapping.language.lines import Mistakes
-from sync.mapping.language.tree import Binary, Call, Expression, Number, Path, Place, Step, Text
+from sync.mapping.language.tree import Binary, Call, Expression, Number, Path, Step, Text
+from sync.mapping.paths import Chosen, chosen, end, is_first
 from sync.mapping.said_types import SaidTypes, attributes_of_types, children_of_types, compared, conditions
 from sync.mapping.schema import Attribute, Element, SimpleType
-from sync.mapping.schema.models import is_open, occurrence
+from sync.mapping.schema.models import occurrence, stands_once
 from sync.mapping.target.steps import Steps
+from sync.mapping.unknown import instead
 from sync.mapping.xpath import XML, Namespaces, literal
 
 #: What may be asked of a PDF: the elements of one of `$documents`.
@@ -55,10 +57,16 @@ class Leaf:
     element: Element | None = None
     type: SimpleType | None = None
     mixed: bool = False  #: its value is all the text in it, the elements between the text included
-    repeated: bool = False  #: the schema lets it come more than once, and no predicate narrows it
+    repeats: tuple[str, ...] = ()  #: the steps that the schema lets come more than once, and no predicate narrows
+    chosen: Chosen | None = None  #: the part of the path that a condition chooses by
     only: bool = False  #: a valid document has at most one of it at a place
     computed: bool = False  #: the XPath gives a string, not nodes
     reads: tuple[tuple[str, ...], ...] = ()  #: where it is computed, the origins that it is computed from
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it can come more than once."""
+        return bool(self.repeats)
 
     @property
     def collapsed(self) -> bool:
@@ -144,7 +152,7 @@ class Resolver:
         elif leaf.element is not None and leaf.type is None and not leaf.mixed:
             below = ", ".join(child.name for child in leaf.element.children()[:8])
             what = "has elements below it and no text of its own" if below else "never has text"
-            self.mistakes.add(_end(path), f"{leaf.field} {what}", f"name one of {below}" if below else "")
+            self.mistakes.add(end(path), f"{leaf.field} {what}", f"name one of {below}" if below else "")
         return leaf
 
     def path(self, path: Path, scope: Scope) -> Leaf:
@@ -204,7 +212,8 @@ class Resolver:
         assert element is not None
         written: list[str] = []
         below: list[str] = []
-        repeated, only = False, True
+        repeats: list[str] = []
+        only = True
         for step in steps:
             inner = replace(scope, element=element, block=scope.block or scope)
             if step.name == ".":
@@ -219,8 +228,8 @@ class Resolver:
                 child = self._child(step, element)
                 if child is None:
                     return _NOTHING
-                repeated = repeated or (child.repeated and not step.predicates)
-                only = only and (_is_first(step) or (not step.predicates and _once(element, child.element)))
+                repeats += [step.name] if child.repeated and not step.predicates else []
+                only = only and (is_first(step) or (not step.predicates and stands_once(element, child.element)))
                 element = self._narrowed(step, child.element)
                 name = self.namespaces.qualify(element.namespace, element.name)
                 written.append(name + self._predicates(step, replace(inner, element=child.element)))
@@ -233,7 +242,8 @@ class Resolver:
             element=None if attribute else element,
             type=attribute.type if attribute else element.simple,
             mixed=attribute is None and element.mixed,
-            repeated=repeated,
+            repeats=tuple(repeats),
+            chosen=chosen(steps),
             only=only,
         )
 
@@ -283,14 +293,8 @@ class Resolver:
         return prefixes.get(step.prefix)
 
     def _unknown(self, step: Step, element: Element) -> None:
-        elements = [child.name for child in element.standing().values()]
-        attributes = [f"@{attribute.name}" for attribute in element.attributes]
-        written = f"@{step.name}" if step.attribute else step.name
-        twin = step.name if step.attribute else f"@{step.name}"
-        meant = f"did you mean {twin}?" if twin in elements + attributes else ""
         kind = "attribute" if step.attribute else "element"
-        near = meant or did_you_mean(written, attributes if step.attribute else elements) or _elsewhere(step, element)
-        self.mistakes.add(step.place, f"{element.name} has no {kind} {step.name}", near)
+        self.mistakes.add(step.place, f"{element.name} has no {kind} {step.name}", instead(step, element, self.root))
 
     def _narrowed(self, step: Step, element: Element) -> Element:
         """Give an element under the type that its predicates ask for."""
@@ -313,7 +317,7 @@ class Resolver:
             self.mistakes.add(path.place, f"${name} is not known here", "variables stand in rules only")
             return _NOTHING
         if name == "documents":
-            return Leaf(xpath="$documents", field="$documents", origin=("$documents",), repeated=True)
+            return Leaf(xpath="$documents", field="$documents", origin=("$documents",), repeats=("$documents",))
         if name in PDF_VARIABLES:
             fact = PDF_VARIABLES[name]
             return Leaf(xpath=f"$documents/{fact}", field=f"${name}", origin=("$documents", fact))
@@ -369,30 +373,3 @@ class Resolver:
 
     def _operand(self, expression: Expression, scope: Scope) -> str:
         return self.text(expression, scope).xpath if isinstance(expression, Path) else self.condition(expression, scope)
-
-
-def _is_first(step: Step) -> bool:
-    last = step.predicates[-1] if step.predicates else None
-    return isinstance(last, Number) and last.value == "1"
-
-
-def _once(parent: Element, child: Element) -> bool:
-    """Tell whether an element can never have a second child of this name."""
-    stands = occurrence(parent.content, child.tag)
-    named = [one for one in parent.content.elements() if one.tag == child.tag] if parent.content else []
-    return stands is not None and not stands.repeated and len(named) == 1 and not parent.derived_types()
-
-
-def _end(path: Path) -> Place:
-    return path.steps[-1].place if path.steps else path.place
-
-
-def _elsewhere(step: Step, element: Element) -> str:
-    """Say what there is instead of a name that an element does not have."""
-    heads = [one for one in element.child(step.name, None) if one.needs_substitute]
-    if heads and not step.attribute:
-        members = [one.name for one in heads[0].substitutes]
-        return f"it is abstract: name what stands for it: {', '.join(members)}" if members else "it is abstract"
-    if element.any_attribute if step.attribute else is_open(element.content):
-        return "its schema allows what others declare there (xs:any): a mapping cannot read that"
-    return ""

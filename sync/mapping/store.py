@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 
 from sync.errors import ConfigurationError, Problem
-from sync.mapping.convert import Conversion, Request, serialize
+from sync.mapping.convert import Conversion, Request
 from sync.mapping.loaded import Mapping
 from sync.mapping.loading import SHARED_SCHEMAS, Loader
+from sync.mapping.output import serialize
 from sync.model import ObjectFacts
 from sync.names import linked
 

@@ -11,7 +11,8 @@ from lxml import etree
 
 from sync.errors import ConfigurationError, Problem
 from sync.findings import Code, Finding
-from sync.mapping.convert import Conversion, digest, remove
+from sync.mapping.convert import Conversion
+from sync.mapping.output import digest, remove
 from sync.mapping.produced import check_produced
 from sync.mapping.resolve import PDF_VARIABLES, SCALAR_VARIABLES
 from sync.mapping.schema import Schema

@@ -60,7 +60,8 @@ class Values:
         leaf = self.resolver.value(expression, scope)
         if leaf.repeated and not joins:
             what = f"{leaf.field} can occur several times where one value is needed"
-            self.resolver.mistakes.add(expression.place, what, 'write [1] behind what repeats, each, or => join ", "')
+            way = f'write [1] behind {" and ".join(leaf.repeats)}, each, or => join ", "'
+            self.resolver.mistakes.add(expression.place, what, way)
         return leaf
 
     def _joined(self, functions: Sequence[Function]) -> Joined:

@@ -50,6 +50,7 @@ def log_outcome(outcome: Outcome) -> None:
         source=outcome.source_id,
         folder=outcome.folder,
         route=outcome.route,
+        record=outcome.record or "",
         reason=outcome.reason,
         names=outcome.names if outcome.state == TransferState.DELIVERED else (),
         flags=outcome.flags,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
+from collections import Counter
 from threading import Lock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ class Bar:
         self._total = total
         self._done: set[str] = set()
         self._rejected: set[str] = set()
+        self._records: Counter[str] = Counter()  #: of lists, those that are done, by source
+        self._together: dict[str, int] = {}  #: of lists, how many are tried, by source
         self._doing = ""
         self._lock = Lock()
         self._timer = Timer(_AFTER, self._show)
@@ -52,10 +55,19 @@ class Bar:
     def advance(self, outcome: Outcome) -> None:
         """Count what became of a pair."""
         with self._lock:
-            self._done.add(outcome.source_id)
+            if self._is_done(outcome):
+                self._done.add(outcome.source_id)
             if outcome.state == TransferState.REJECTED:
                 self._rejected.add(outcome.source_id)
             self._update()
+
+    def _is_done(self, outcome: Outcome) -> bool:
+        """Tell whether this was the last of its source, as far as it can be known: of a list it is its last record."""
+        if not outcome.together:
+            return True
+        self._together[outcome.source_id] = outcome.together
+        self._records[outcome.source_id] += 1
+        return self._records[outcome.source_id] >= outcome.together
 
     def sleep(self, seconds: float) -> None:
         """Sleep until what was still changing may be quiet, and say so."""
@@ -88,5 +100,6 @@ class Bar:
         progress, task = self._shown
         done, rejected = len(self._done), len(self._rejected)
         text = f"{done} of {self._total}" if done <= self._total else f"{done} pairs"
+        text += f", {self._records.total():,} of {sum(self._together.values()):,} records" if self._records else ""
         text += f", {rejected} rejected" if rejected else ""
         progress.update(task, completed=done, total=max(done, self._total) or None, description=text + self._doing)

@@ -51,7 +51,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((name, re.compile(pattern, re.DOTALL)) for name, pattern in PATTERNS)
 _KEPT = 250  #: characters at each end of a message; what is between is mostly a value
-_NAMESPACE = re.compile(r"\{[^{}]*\}")
+_NAMESPACE = re.compile(r"(?<!\\[pP])\{(?![\d,]*\})[^{}]*\}")  # a pattern has braces, too: {2,5} and \p{L}
 
 
 def recognised(message: str) -> Message:

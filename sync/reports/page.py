@@ -31,6 +31,8 @@ class Shown:
 
     finding: Finding
     lies_as: str = ""  #: the name of its file beside the sheet
+    record: int = 0  #: of a list, from 1
+    object: str = ""  #: what its transfer is about
     rule: str = ""  #: the mapping and its rule
     excerpt: tuple[Line, ...] = ()
 
@@ -45,6 +47,14 @@ class File:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Records:
+    """How many records a list has of which some are rejected."""
+
+    all: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
     """All that a sheet says."""
 
@@ -52,7 +62,8 @@ class Sheet:
     files: tuple[File, ...]
     wrong: tuple[Shown, ...]
     warnings: tuple[Shown, ...]
-    elsewhere: tuple[tuple[str, str], ...]  #: other routes of the source, and its state on them in words
+    elsewhere: tuple[tuple[str, str], ...]  #: routes, and in words how it, or other records of it, are there
+    records: Records | None  #: None: all of it is rejected
     json: str  #: name of the other sheet
     system: str
     folder: str  #: path of the export folder
@@ -85,11 +96,10 @@ def _parts(sheet: Sheet, words: Words) -> Iterator[Any]:
     yield _head(sheet, words)
     if len(sheet.wrong) > _FEW:
         yield _overview(sheet.wrong[:MOST], words)
-    several_files = len({shown.finding.file for shown in sheet.wrong}) > 1
     numbers = iter(range(1, len(sheet.wrong) + 1)) if len(sheet.wrong) > 1 else None
-    for file, group in groupby(sheet.wrong[:MOST], key=lambda shown: shown.finding.file):
-        if several_files and file:
-            yield node("h2", file)
+    for heading, group in _grouped(sheet.wrong, words):
+        if heading:
+            yield node("h2", heading)
         yield node("ol", *(_finding(shown, words, numbers) for shown in group), classes="findings")
     if (left := len(sheet.wrong) - MOST) > 0:
         yield node("p", *phrase(words.sheet_pieces("more", count=str(left), file=sheet.json)), classes="lead")
@@ -101,17 +111,43 @@ def _parts(sheet: Sheet, words: Words) -> Iterator[Any]:
     yield _facts(sheet)
 
 
+def _grouped(wrong: Sequence[Shown], words: Words) -> Iterator[tuple[str, Iterable[Shown]]]:
+    """Give what is shown under headings: the records of a list, else the files where there are several."""
+    several_files = len({shown.finding.file for shown in wrong}) > 1
+
+    def heading(shown: Shown) -> str:
+        if shown.record:
+            return words.sheet("record", record=words.count(shown.record), object=shown.object)
+        return shown.finding.file if several_files else ""
+
+    yield from groupby(wrong[:MOST], key=heading)
+
+
 def _head(sheet: Sheet, words: Words) -> Any:
-    count = len(sheet.wrong)
-    lead = words.sheet("lead_one") if count == 1 else words.sheet("lead_many", count=str(count))
+    title, lead = _said_of_records(sheet, words) if sheet.records else _said_of_all(sheet, words)
+    elsewhere = "elsewhere_records" if sheet.records else "elsewhere"
     return node(
         "header",
         node("p", words.sheet("kicker"), classes="kicker"),
-        node("h1", words.sheet("title", name=sheet.name)),
+        node("h1", title),
         node("p", lead, classes="lead"),
-        *(node("p", words.sheet("elsewhere", route=route, state=state)) for route, state in sheet.elsewhere),
+        *(node("p", words.sheet(elsewhere, route=route, state=state)) for route, state in sheet.elsewhere),
         node("ul", *(_file(file, words) for file in sheet.files), classes="files"),
     )
+
+
+def _said_of_all(sheet: Sheet, words: Words) -> tuple[str, str]:
+    count = len(sheet.wrong)
+    lead = words.sheet("lead_one") if count == 1 else words.sheet("lead_many", count=str(count))
+    return words.sheet("title", name=sheet.name), lead
+
+
+def _said_of_records(sheet: Sheet, words: Words) -> tuple[str, str]:
+    assert sheet.records is not None
+    rejected, total = words.count(sheet.records.rejected), words.count(sheet.records.all)
+    title = "title_record" if sheet.records.rejected == 1 else "title_records"
+    lead = words.sheet("lead_records", rejected=rejected, all=total)
+    return words.sheet(title, name=sheet.name, count=rejected), lead
 
 
 def _file(file: File, words: Words) -> Any:
@@ -124,15 +160,18 @@ def _file(file: File, words: Words) -> Any:
 def _overview(wrong: Sequence[Shown], words: Words) -> Any:
     """List many findings in a line each; each leads to where it is told whole."""
     lines = [
-        node("li", node("a", words.what(shown.finding), href=f"#{number}"), " ", *_line_of(shown.finding, words))
+        node("li", node("a", words.what(shown.finding), href=f"#{number}"), " ", *_place_of(shown, words))
         for number, shown in enumerate(wrong, start=1)
     ]
     return node("ol", *lines, classes="overview")
 
 
-def _line_of(finding: Finding, words: Words) -> Iterator[Any]:
-    if finding.line is not None:
-        yield node("span", words.sheet("line", line=str(finding.line)), classes="soft")
+def _place_of(shown: Shown, words: Words) -> Iterator[Any]:
+    place = [words.sheet("record", record=words.count(shown.record), object="")] if shown.record else []
+    if shown.finding.line is not None:
+        place.append(words.sheet("line", line=str(shown.finding.line)))
+    if place:
+        yield node("span", ", ".join(place), classes="soft")
 
 
 def _link(name: str, lies_as: str) -> Any:
@@ -252,9 +291,10 @@ def _fine_print(shown: Shown, words: Words) -> Any:
 
 
 def _next(sheet: Sheet, words: Words) -> Any:
+    correct, drop = ("next_correct_list", "next_drop_list") if sheet.records else ("next_correct", "next_drop")
     steps = [
-        words.sheet_pieces("next_correct", system=sheet.system),
-        words.sheet_pieces("next_drop", folder=sheet.folder),
+        words.sheet_pieces(correct, system=sheet.system),
+        words.sheet_pieces(drop, folder=sheet.folder),
         words.sheet_pieces("next_retry", command=sheet.command),
     ]
     items = (node("li", *phrase(step)) for step in steps)

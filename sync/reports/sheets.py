@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,6 +73,16 @@ class Case:
         """The names of its sheets, as `names.sheets` orders them."""
         return names.sheets(self.source.sheet)
 
+    @property
+    def rejected(self) -> list[Transfer]:
+        """Those of its transfers that are rejected."""
+        return [one for one in self.transfers if one.state is TransferState.REJECTED]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether its transfers are the records of a list."""
+        return any(one.record for one in self.transfers)
+
 
 def stem(archive_name: str) -> str:
     """Give the name that a source's sheets have before their suffixes, from the archive name of its first part.
@@ -110,11 +121,16 @@ def render(round_: Surroundings, source: Source) -> tuple[tuple[str, bytes], ...
 
 
 def _noted(source: Source, theirs: Sequence[Transfer]) -> list[Noted]:
-    """Give each finding once: two routes may complain of the same."""
+    """Give each finding of a pair or record once: two routes may complain of the same."""
     rejected = [transfer for transfer in theirs if transfer.state is TransferState.REJECTED]
     found = [Noted(finding=finding, transfer=None) for finding in source.findings]
     found += [Noted(finding=finding, transfer=one) for one in rejected for finding in one.findings]
-    return list({json.dumps(one.finding.to_json(), sort_keys=True): one for one in reversed(found)}.values())[::-1]
+    once = {(_record(one), json.dumps(one.finding.to_json(), sort_keys=True)): one for one in reversed(found)}
+    return list(once.values())[::-1]
+
+
+def _record(one: Noted) -> int:
+    return one.transfer.record if one.transfer else 0
 
 
 def _original(round_: Surroundings, source: Source) -> Original | None:
@@ -155,7 +171,6 @@ def _at(one: Noted, span: Span | None) -> Noted:
 def _sheet(case: Case) -> page.Sheet:
     source = case.source
     shown = _shown(case)
-    others = (one for one in case.transfers if one.state is not TransferState.REJECTED)
     return page.Sheet(
         name=names.escape(source.stem),
         files=tuple(
@@ -164,7 +179,8 @@ def _sheet(case: Case) -> page.Sheet:
         ),
         wrong=tuple(one for one in shown if one.finding.severity is Severity.REJECT),
         warnings=tuple(one for one in shown if one.finding.severity is Severity.WARN),
-        elsewhere=tuple((one.route, case.words.state(one.state)) for one in others),
+        elsewhere=tuple(_elsewhere(case)),
+        records=_records(case),
         json=case.names[1],
         system=case.settings.system,
         folder=str(case.settings.path),
@@ -175,26 +191,47 @@ def _sheet(case: Case) -> page.Sheet:
 
 def _command(case: Case) -> str:
     """Give what tries it again: of a resend the originals stay in the archive."""
-    rejected = [one.id for one in case.transfers if one.state is TransferState.REJECTED]
-    if case.source.archive.startswith(Place.PROCESSED) and rejected:
-        return f"pairsync resend {rejected[0]}"
+    if case.source.archive.startswith(Place.PROCESSED) and case.rejected:
+        return f"pairsync resend {case.rejected[0].id}"
     return f"pairsync retry {case.source.id}"
 
 
+def _elsewhere(case: Case) -> Iterator[tuple[str, str]]:
+    """Tell how the other transfers are: on each route, or of a list how many of its records."""
+    others = [one for one in case.transfers if one.state is not TransferState.REJECTED]
+    if not case.is_list:
+        yield from ((one.route, case.words.state(one.state)) for one in others)
+        return
+    counted = Counter((one.route, one.state) for one in others)
+    for route in dict.fromkeys(one.route for one in others):
+        states = {case.words.state(state): number for (on, state), number in counted.items() if on == route}
+        yield route, ", ".join(f"{case.words.count(number)} × {state}" for state, number in states.items())
+
+
+def _records(case: Case) -> page.Records | None:
+    """Count the records of a list of which some are rejected and others are not concerned; else None."""
+    if case.source.findings or not case.is_list:
+        return None
+    records, rejected = ({one.record for one in some} for some in (case.transfers, case.rejected))
+    return page.Records(all=len(records), rejected=len(rejected)) if rejected < records else None
+
+
 def _shown(case: Case) -> list[page.Shown]:
-    """Give the findings by file, in the order of the parts."""
+    """Give the findings by record and by file, in the order of the parts."""
     lies_as = {names.escape(part.name): part.archive_name for part in case.source.parts}
     order = {name: position for position, name in enumerate(lies_as)}
     shown = [
         page.Shown(
             finding=one.finding,
             lies_as=lies_as.get(one.finding.file, ""),
+            record=_record(one),
+            object=_object(one.transfer) if one.transfer else "",
             rule=_rule(one),
             excerpt=excerpt(case.text, one.span) if case.text and one.span else (),
         )
         for one in case.noted
     ]
-    return sorted(shown, key=lambda one: order.get(one.finding.file, -1))
+    return sorted(shown, key=lambda one: (one.record, order.get(one.finding.file, -1)))
 
 
 def _rule(one: Noted) -> str:
@@ -206,14 +243,21 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
     said = case.words.sheet
     yield said("source"), case.source.id
     yield said("folder"), case.settings.name
-    for one in case.transfers:
+    if case.is_list:  # what each is about stands above
+        yield from ((said("route"), route) for route in dict.fromkeys(one.route for one in case.transfers))
+        yield from ((said("mapping"), name) for name in dict.fromkeys(one.mapping for one in case.rejected))
+    for one in () if case.is_list else case.transfers:
         yield said("route"), one.route
         yield said("mapping"), one.mapping
         if one.facts:
-            named = (one.facts.kind, one.facts.number, one.facts.revision, one.facts.title)
-            yield said("object"), " ".join(part for part in named if part)
+            yield said("object"), f"{one.facts.kind} {_object(one)}"
     moments = {"claimed": _moment(case.source.claimed_at), "written": case.at}
     yield from ((said(name), at.astimezone().strftime(said("time"))) for name, at in moments.items() if at)
+
+
+def _object(transfer: Transfer) -> str:
+    facts = transfer.facts
+    return " ".join(filter(None, (facts.number, facts.revision, facts.title))) if facts else ""
 
 
 # --- for programs -----------------------------------------------------------------------------------------------------
@@ -228,7 +272,8 @@ def _json(case: Case) -> bytes:
         "pair": names.escape(case.source.stem),
         "folder": case.settings.name,
         "path": str(case.settings.path),
-        "routes": [one.route for one in case.transfers if one.state is TransferState.REJECTED],
+        "routes": list(dict.fromkeys(one.route for one in case.rejected)),
+        **({"records": Counter(one.state for one in case.transfers)} if case.is_list else {}),
         "parts": [_part(part) for part in case.source.parts],
         "claimed_at": _utc(claimed) if claimed else None,
         "at": _utc(case.at),
@@ -251,6 +296,9 @@ def _finding(one: Noted, language: Words) -> dict[str, Any]:
         facts["nearest"] = near
     if one.transfer:
         facts |= {"route": one.transfer.route, "mapping": one.transfer.mapping}
+        if one.transfer.record:
+            facts |= {"record": one.transfer.record}
+            facts |= {"number": one.transfer.facts.number} if one.transfer.facts else {}
     return facts
 
 

@@ -92,7 +92,9 @@ class Words:
     def suggestion(self, finding: Finding) -> str:
         """Give the allowed value that was probably meant; empty where none is near."""
         wrong = (finding.field if finding.code in _WRONG_NAMES else finding.value) or ""
-        return nearest(wrong.strip(), finding.allowed) if 0 < len(wrong) <= _LONGEST else ""
+        # Of codes and numbers the next one is another, not one that was meant.
+        is_word = len(wrong) <= _LONGEST and any(character.isalpha() for character in wrong)
+        return nearest(wrong.strip(), finding.allowed) if is_word else ""
 
     def _facts(self, finding: Finding) -> dict[str, str]:
         facts = {name: self._detail(finding.code, name, text) for name, text in finding.details.items() if text}
@@ -113,7 +115,7 @@ class Words:
         if code is Code.TOO_LARGE and text.isdecimal():
             return self._bytes(int(text))
         if code in _COUNTS and text.isdecimal():
-            return f"{int(text):,}".replace(",", self.sheet("group"))
+            return self.count(int(text))
         return self._value(DETAIL_VALUES[name], text) if name in DETAIL_VALUES else text
 
     def _value(self, table: str, text: str) -> str:
@@ -122,6 +124,10 @@ class Words:
     def _either(self, names: str) -> str:
         """Write alternatives, which findings put between bars."""
         return names.replace(" | ", f" {self.sheet('or')} ")
+
+    def count(self, number: int) -> str:
+        """Write a count: 1.000.000."""
+        return f"{number:,}".replace(",", self.sheet("group"))
 
     def _bytes(self, size: int) -> str:
         # Rounded up, so that what is too large by a byte does not look as large as the limit.

@@ -69,10 +69,10 @@ def test_the_first_run_carries_the_examples_and_says_what_happened(first: FirstR
     clone, told = first.clone, first.answer.stderr
 
     assert first.answer.returncode == 0, told
-    assert len(_names(clone / "outbox/pdm")) == 24
+    assert len(_names(clone / "outbox/pdm")) == 26
     assert len(_names(clone / "outbox/crm")) == 20
     for said in (
-        "29 delivered, 9 rejected, 1 skipped, 1 waiting",
+        "31 delivered, 10 rejected, 2 duplicate, 1 skipped, 1 waiting",
         "inbox/crm/error/ANF-2026-0829.error.html",
         "Freigegben",
     ):

@@ -31,15 +31,19 @@ EXPECTED = {
         *("P-1.xml", "ANF-1.xml", "ANF-1.pdf", "ANF-2.xml", "ANF-2.pdf", "ANF-2-neu.xml", "ANF-2-neu.pdf"),
         *("belegt.xml", "belegt.pdf", "belegt.xml", "belegt.pdf"),
         *("gesendet.xml", "gesendet.pdf", "berichtigt.xml", "berichtigt.pdf"),
+        *("kunden_200001.xml", "kunden_200003.xml"),
     ],
     "outbox/erp": ["P-1.xml"],
     "outbox/crm": ["TA-1.xml", "blatt.pdf", "mass.pdf"],
 }
-REJECTED = {"crm": {"kaputt.xml", "falsch.xml", "falsch.pdf"}, "pdm": {"TA-2.xml", "eins.pdf", "zwei.pdf"}}
-SHEETS = {"crm": {"kaputt", "falsch"}, "pdm": {"TA-2"}}
+REJECTED = {
+    "crm": {"kaputt.xml", "falsch.xml", "falsch.pdf", "kunden.xml"},
+    "pdm": {"TA-2.xml", "eins.pdf", "zwei.pdf"},
+}
+SHEETS = {"crm": {"kaputt", "falsch", "kunden"}, "pdm": {"TA-2"}}
 WAITING = {"halb.pdf"}
 #: What becomes of the transfers; what is rejected as a source, "falsch" and "kaputt", never has one.
-TRANSFERS = {TransferState.DELIVERED: 10, TransferState.DUPLICATE: 1, TransferState.REJECTED: 1}
+TRANSFERS = {TransferState.DELIVERED: 12, TransferState.DUPLICATE: 1, TransferState.REJECTED: 2}
 
 
 def prepare(root: Path) -> Installation:
@@ -77,6 +81,8 @@ def drop(here: Installation) -> Counter[str]:
     _inquiry(here, "doppelt", "ANF-2026-0012", content="belegt")
     _inquiry(here, "belegt", "ANF-2026-0013")
     _inquiry(here, "falsch", "ANF-2026-0003", StatusCode="falsch")
+    # A list: what is wrong with the second customer is no reason to hold up the others.
+    here.put("crm", "kunden.xml", samples.customers({"200001": "DE", "200002": "IS", "200003": "AT"}))
     here.put("crm", "kaputt.xml", b"<Project><oops></Project>")
     here.put("crm", "halb.pdf", samples.pdf("halb"))
     _quotation(here, "TA-1", ("blatt.pdf", "mass.pdf"))

@@ -31,7 +31,7 @@ def on_a_terminal(here: Installation, *arguments: str) -> str:
 
 
 def test_on_a_terminal_whatever_takes_over_a_second_has_a_progress_bar(here: Installation) -> None:
-    quiet(here, "1500ms")
+    quiet(here, "6s")  # long enough for the command to start meanwhile, however busy the machine is
     project(here)
 
     shown = on_a_terminal(here, "run")
@@ -39,6 +39,15 @@ def test_on_a_terminal_whatever_takes_over_a_second_has_a_progress_bar(here: Ins
     assert "0 of 1" in shown
     assert "files still change" in shown
     assert "1 pair delivered" in shown
+
+
+def test_on_a_terminal_a_list_shows_how_many_of_its_records_are_done(here: Installation) -> None:
+    quiet(here, "6s")
+    here.put("crm", "kunden.xml", samples.customers({f"{number}": "DE" for number in range(300_000, 301_000)}))
+
+    shown = on_a_terminal(here, "run")
+
+    assert "0 of 1, 500 of 1,000 records" in shown
 
 
 def test_on_a_terminal_the_standing_of_the_usual_routes_is_a_line_each(here: Installation, pairsync: Command) -> None:

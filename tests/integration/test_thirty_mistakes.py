@@ -66,7 +66,7 @@ F19 <- Index else "x" else Datum   #! 23 nothing after a quoted value is ever re
 F20 <- Preis/@waehrung/x   #! 23 nothing can follow an attribute
 Amount[1] <- Preis          #! 1 in a target only [@type='Sub'] can follow an element
 F21 <- //Nummer            #! 8 // is not part of the language (write the whole path)
-F22 <- Titel               #! 8 Titel can occur several times where one value is needed (write [1] behind what repeats
+F22 <- Titel               #! 8 Titel can occur several times where one value is needed (write [1] behind Titel
 F23 <- Kunde               #! 8 Kunde has elements below it and no text of its own (name one of Nummer, Name)
 ignore Bemerkung "internal" #! 8 Akte has no element Bemerkung
 if Art = 'Rest'
@@ -105,7 +105,7 @@ OTHERS: dict[str, tuple[str, str, str]] = {
         ),
         ": complex type 'C': The definition is circular.",
     ),
-    "latin": ("", TARGET, "not UTF-8: the byte FC stands at"),
+    "latin": ("", TARGET, "not UTF-8: the byte FC (save it as UTF-8)"),
     "empty": ("", TARGET, ":1:1: the mapping statement is missing (add the line: mapping NAME)"),
 }
 CHANGES = {

@@ -13,6 +13,7 @@ from sync.findings import Code
 from sync.mapping.store import serialize
 from sync.mapping.validation.documents import LARGE
 from sync.model import Action
+from sync.reports.words import words
 from tests.workshop import TARGET, akte, convert, document, mapping, text
 
 NUMBER = "Number <- Nummer\n"
@@ -42,6 +43,20 @@ def test_a_pattern_that_does_not_fit_is_told_as_the_schema_has_it(tmp_path: Path
     (finding,) = convert(made, akte("<Kunde><Name>x</Name></Kunde>")).findings
 
     assert f"'{pattern}'" in finding.details["parser"]
+
+
+def test_a_type_without_a_name_is_told_by_the_one_that_it_restricts(tmp_path: Path) -> None:
+    small = '<xs:simpleType><xs:restriction base="xs:positiveInteger"><xs:maxExclusive value="100"/></xs:restriction>'
+    target = TARGET.replace(
+        '<xs:element name="Number" type="Short"/>',
+        f'<xs:element name="Number">{small}</xs:simpleType></xs:element>',
+    )
+
+    (finding,) = convert(mapping(tmp_path, "Number <- Kunde/Name\n", target=target),
+                         akte("<Kunde><Name>12.5</Name></Kunde>")).findings  # fmt: skip
+
+    assert "'xs:positiveInteger'" in finding.details["parser"]
+    assert "meldet" not in words("de").what(finding)
 
 
 def test_the_second_of_a_list_names_its_rule_too(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.findings import Code
+from sync.findings import Code, Finding
 from sync.mapping import functions
+from sync.reports.words import words
 from tests.functions import bound
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "mapping-language.md"
@@ -146,9 +147,9 @@ def test_a_function_converts_a_value(written, value, expected):
         ("number '1.234,56'", "٣", Code.NOT_A_NUMBER, ("1.234,56",)),
         ("number '1234'", "5,0", Code.NOT_A_NUMBER, ("1234",)),
         ("number '1234,5'", "1.234,5", Code.NOT_A_NUMBER, ("1234,5",)),
-        ("format-number '1.234,56'", "1.005", Code.NOT_A_NUMBER, ("1.234,56",)),
-        ("format-number '1.234,56'", "1,5", Code.NOT_A_NUMBER, ("1.234,56",)),
-        ("format-number '1.234,56'", ".", Code.NOT_A_NUMBER, ("1.234,56",)),
+        ("format-number '1.234,56'", "1.005", Code.NOT_A_NUMBER, ()),
+        ("format-number '1.234,56'", "1,5", Code.NOT_A_NUMBER, ("1234.56",)),
+        ("format-number '1.234,56'", ".", Code.NOT_A_NUMBER, ("1234.56",)),
     ],
 )
 def test_a_value_that_cannot_be_read_is_refused_with_what_is_allowed(written, value, code, allowed):
@@ -166,6 +167,15 @@ def test_a_hole_in_the_clock_names_its_zone_and_a_table_its_name():
 
     assert hole.value.details == {"zone": "Europe/Berlin"}
     assert unknown.value.details == {"table": "status"}
+
+
+def test_too_many_decimal_places_are_told_as_such():
+    with pytest.raises(functions.Unreadable) as raised:
+        bound("format-number '1.234,56'")("1.005")
+
+    finding = Finding(code=raised.value.code, field="Menge", value="1.005", details=raised.value.details)
+    assert "höchstens 2 Nachkommastellen" in words("de").what(finding)
+    assert "at most 2 decimal places" in words("en").do(finding)
 
 
 def test_an_hour_that_comes_twice_in_autumn_is_the_first_of_the_two():

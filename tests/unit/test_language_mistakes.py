@@ -80,7 +80,9 @@ WRONG_LINES = [
     ("table t\n  * -> b\n  * -> c", ["6:3 the row * stands already in line 5 (remove one of them)"]),
     ("table t\n  in Arbeit -> draft", ['5:3 a value of more than one word stands in quotes ("in Arbeit")']),
     ("table t\n  a -> in review", ['5:8 a value of more than one word stands in quotes ("in review")']),
-    ("table t\n  a = b", ['5:3 a value of more than one word stands in quotes ("a = b")']),
+    ("table t\n  a = b", ['5:3 expected -> in a row of a table ("from" -> to)']),
+    ("table t\n  C62\tStk", ['5:3 expected -> in a row of a table ("from" -> to)']),
+    ("table t\n  C62;Stk", ['5:3 expected -> in a row of a table ("from" -> to)']),
     ("table t\n  'a' = b", ['5:7 expected -> in a row of a table ("from" -> to)']),
     ("table t\n  '' -> b", ['5:3 a missing value never reaches a table (write else "…" before => map)']),
     ("table t\n  a -> b\n    c -> d", ["6:5 this is indented, but the line above opens no block ()"]),
@@ -99,7 +101,9 @@ WRONG_LINES = [
     ('T = "{A B}"', ["4:6 { is not closed (write {{ for a brace; only a path can stand between { and })"]),
     ('T = "{A"', ["4:6 { is not closed (write {{ for a brace; only a path can stand between { and })"]),
     ('T = "A}"', ["4:7 } without { (write }} for a brace)"]),
-    ('T = "{}"', ["4:7 expected the name of an element or attribute ()"]),
+    ('T = "{}"', ["4:6 { without a path (write {{ for a brace; only a path can stand between { and })"]),
+    ('T = "{-"', ["4:6 { without a path (write {{ for a brace; only a path can stand between { and })"]),
+    ('T = "x" // why', ["4:9 unexpected // why after the rule (a comment begins with #)"]),
     # paths and expressions
     ("T <- //A", ["4:6 // is not part of the language (write the whole path)"]),
     ("T <- A//B", ["4:7 // is not part of the language (write the whole path)"]),
@@ -114,6 +118,11 @@ WRONG_LINES = [
     ("T <- A[start-with(., 'x')]", ["4:8 start-with() is not part of the language (did you mean starts-with?)"]),
     ("T <- A[contains(., 'x', 'y')]", ["4:8 contains() takes 2 arguments, not 3 ()"]),
     ("T <- count('x')", ["4:12 count() counts the nodes of a path ()"]),
+    ("T <- A[0]", ["4:8 there is no [0] (the first of all is [1])"]),
+    ("T <- A[1.5]/B", ["4:8 there is no [1.5] (the first of all is [1])"]),
+    ("when A == '1'", ["4:8 == is not part of the language (write =)"]),
+    ("when A = '1' || B", ["4:14 || is not part of the language (write or)"]),
+    ("when A && B", ["4:8 && is not part of the language (write and)"]),
     ("T <- A[B = '1'", ["4:7 [ is not closed ()"]),
     ("T <- A[1 < 2 < 3]", ["4:14 only two values can be compared (join two comparisons with and)"]),
     ("T <- @a/B", ["4:8 nothing can follow an attribute ()"]),
@@ -127,6 +136,7 @@ WRONG_LINES = [
     ("when $pair = 'x'", ["4:6 when sees the document only: $pair has no value there ()"]),
     # targets and blocks
     ("/T <- A", ["4:1 a target is a path below the current target element (leave out what leads there)"]),
+    ("'x' -> T", ['4:1 a rule begins with the target (as in: Target = "text")']),
     ("T[1] <- A", ["4:1 in a target only [@type='Sub'] can follow an element ()"]),
     ("T <- A\nT = 'x'", ["5:1 a rule for T stands already in line 4 (use else for a second source)"]),
     ("each A <- B\n  T <- C\n  ./T <- D", ["6:3 a rule for T stands already in line 5 (use else for a second source)"]),
@@ -231,6 +241,13 @@ def test_what_is_not_built_yet_is_refused_by_name(lines, expected):
         ("mapping m\nsource a.xsd A", ["1:1 the target statement is missing (add the line: target FILE ROOT)"]),
         ("mapping m\nsource a.xsd A\nskip", ["3:5 expected the reason in quotes ()"]),
         ("mapping m\nsource a.xsd\ntarget b.xsd B", ["2:13 expected the name of the root element (a.xsd ROOT)"]),
+        *(
+            (
+                f"mapping m\nsource {file} A\ntarget b.xsd B",
+                ["2:8 the folders of a file name are separated by /, not by \\ (write / for each of them)"],
+            )
+            for file in (r"..\crm\a.xsd", r"a\b.xsd", r'"crm\a.xsd"')
+        ),
         (
             "mapping m\nsource a b.xsd A\ntarget b.xsd B",
             ["2:16 unexpected A after the root element (put a file name with spaces in quotes)"],

@@ -86,6 +86,15 @@ def test_what_the_target_refuses_is_shown_where_it_stands_in_the_list(tmp_path: 
     ]
 
 
+def test_each_record_without_a_pdf_is_named(tmp_path: Path) -> None:
+    made = mapping(tmp_path, "Number <- Nummer\nTitle <- $pdf_name\n")
+    tree = liste(["<Nummer>1</Nummer>", "<Nummer>2</Nummer>"])
+
+    found = [(one.line, one.path) for each in records(made, tree) for one in each.findings]
+
+    assert found == [(3, "/Liste/Akte[1]"), (4, "/Liste/Akte[2]")]
+
+
 def test_what_the_header_lacks_is_wrong_in_each_record(tmp_path: Path) -> None:
     made = mapping(tmp_path, NUMBER + "Note <- /Liste/Notiz\n")
 

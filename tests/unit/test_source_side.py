@@ -44,6 +44,7 @@ SOURCE = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDe
   <xs:element name="Norm" type="xs:string" abstract="true"/>
   <xs:element name="DIN" type="xs:string" substitutionGroup="Norm"/>
   <xs:element name="ISO" type="xs:string" substitutionGroup="Norm"/>
+  <xs:element name="Normblatt" type="xs:string" substitutionGroup="Norm"/>
   <xs:complexType name="Gruppe"><xs:sequence><xs:element name="Name" type="xs:string"/>
     <xs:element name="Gruppe" type="Gruppe" minOccurs="0"/></xs:sequence></xs:complexType>
 </xs:schema>"""
@@ -225,7 +226,28 @@ def test_when_asks_for_a_type(tmp_path: Path) -> None:
         ("Title <- Teil[@type='Kaufteill']/Preis", (7, 21, "Teil has no type Kaufteill", "did you mean Kaufteil?")),
         ("Title <- Teil[@type='Xyz']/Nr", (7, 21, "Teil has no type Xyz", "one of Teil, Kaufteil, Sonderteil")),
         ("Title <- Teil[@type='Teil']/Lieferung", (7, 29, "Teil has no element Lieferung", "")),
-        ("Title <- Norm[1]", (7, 10, "Akte has no element Norm", "it is abstract: name what stands for it: DIN, ISO")),
+        (
+            "Title <- Norm[1]",
+            (7, 10, "Akte has no element Norm", "it is abstract: name what stands for it: DIN, ISO, Normblatt"),
+        ),
+        (
+            "each Lines/Line <- Teil\n  Text <- Gruppe/Name",
+            (
+                8,
+                11,
+                "Teil has no element Gruppe",
+                "a path begins at the element of its block; from the root it is /Akte/Gruppe",
+            ),
+        ),
+        (
+            "Title <- Teil/Lieferant",
+            (
+                7,
+                10,
+                "Lieferant can occur several times where one value is needed",
+                'write [1] behind Teil and Lieferant, each, or => join ", "',
+            ),
+        ),
         ("Title <- DIN", (7, 10, "DIN can occur several times where one value is needed", None)),
         (
             "Title <- Fremd/Feld",

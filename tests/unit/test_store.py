@@ -91,11 +91,12 @@ def test_a_schema_that_cannot_be_read_is_never_an_empty_mapping(
 
 def test_a_mapping_that_is_not_utf8_says_so(tmp_path: Path) -> None:
     folder = write(tmp_path, NUMBER)
-    (folder / "mapping.map").write_bytes("mapping a-to-b # für".encode("cp1252"))
+    (folder / "mapping.map").write_bytes("mapping a-to-b\n# für".encode("cp1252"))
 
     (problem,) = MappingStore.load(tmp_path, {}).problems
 
-    assert problem.what == "not UTF-8: the byte FC stands at 18"
+    assert (problem.line, problem.column) == (2, 4)
+    assert problem.what == "not UTF-8: the byte FC"
 
 
 def test_a_character_that_xml_cannot_hold_is_refused(tmp_path: Path) -> None:

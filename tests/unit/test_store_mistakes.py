@@ -36,7 +36,7 @@ from tests.workshop import HEAD, NUMBER, SCHEMA, TARGET, load, problems, said, w
                 7,
                 10,
                 "Titel can occur several times where one value is needed",
-                'write [1] behind what repeats, each, or => join ", "',
+                'write [1] behind Titel, each, or => join ", "',
             ),
         ),
         (

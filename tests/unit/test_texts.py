@@ -118,6 +118,12 @@ def test_the_words_for_the_parsers_messages_name_what_is_recognised(language):
     assert {name: placeholders(text) for name, text in catalogue.items()} == groups
 
 
+def test_a_message_that_nobody_knows_is_quoted_without_namespaces_and_with_its_pattern_whole():
+    message = messages.recognised(r"schema.pattern of {urn:a}Nr, pattern [0-9]{1,4}-\p{L}{2}")
+
+    assert message.facts == {"message": r"schema.pattern of Nr, pattern [0-9]{1,4}-\p{L}{2}"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_phrase_of_the_sheet_is_there_for_nothing(language):
     asked = {
@@ -242,6 +248,12 @@ def test_a_misspelt_field_is_recognised_by_its_name():
 
 def test_a_value_like_none_of_the_allowed_ones_suggests_nothing():
     found = Finding(code=Code.SCHEMA_ENUMERATION, value="xyz", allowed=("in Arbeit", "freigegeben"))
+
+    assert words("de").suggestion(found) == ""
+
+
+def test_of_a_number_no_other_one_is_suggested():
+    found = Finding(code=Code.MAPPING_NONE, field="TypeCode", value="231", allowed=("220", "230"))
 
     assert words("de").suggestion(found) == ""
 

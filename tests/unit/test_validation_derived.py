@@ -102,6 +102,12 @@ def test_an_abstract_or_wrong_type_is_told_with_those_that_fit(structures, body,
     assert finding.allowed == ("Part", "Assembly")
 
 
+def test_what_stands_below_a_wrong_type_is_not_told_besides(structures):
+    wrong = PART.replace("<part", '<part xsi:type="Casting"').replace("</part>", "<volume>1</volume></part>")
+
+    assert told(structures, f"{wrong}<end>1</end>") == [(Code.SCHEMA_ENUMERATION, "/r/part/@xsi:type")]
+
+
 def test_an_abstract_element_is_told_with_what_may_stand_for_it(structures):
     (finding,) = found(structures, "<item><no>1</no></item><end>1</end>")
 

@@ -65,10 +65,10 @@ class Sample:
         """Write an xs:decimal in this form, with as many places as the sample has; raises Unreadable."""
         parts = parts_of(value)
         if parts is None:
-            raise self._unreadable()
+            raise not_a_decimal()
         sign, whole, fraction = _split(shortest(*parts))
         if len(fraction) > self.places:  # rounding would change the number in silence
-            raise self._unreadable()
+            raise Unreadable(Code.NOT_A_NUMBER, details={"places": str(self.places)})
         return sign + self._grouped(whole) + (self.decimal + fraction.ljust(self.places, "0") if self.places else "")
 
     def _grouped(self, whole: str) -> str:
@@ -78,6 +78,11 @@ class Sample:
 
     def _unreadable(self) -> Unreadable:
         return Unreadable(Code.NOT_A_NUMBER, allowed=(self.written,))
+
+
+def not_a_decimal() -> Unreadable:
+    """Give what is raised for a value that is no xs:decimal."""
+    return Unreadable(Code.NOT_A_NUMBER, allowed=("1234.56",))
 
 
 def parts_of(value: str) -> tuple[str, str, str] | None:

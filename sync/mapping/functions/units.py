@@ -8,9 +8,7 @@ from fractions import Fraction
 from functools import cache
 
 from sync.errors import did_you_mean
-from sync.findings import Code
-from sync.mapping.functions.numbers import parts_of, shortest
-from sync.mapping.functions.unreadable import Unreadable
+from sync.mapping.functions.numbers import not_a_decimal, parts_of, shortest
 
 #: By dimension, as messages call it: each unit, and how many of the first one it is; behind `+` what is to be added.
 DIMENSIONS = {
@@ -105,7 +103,7 @@ class Conversion:
         """Convert an xs:decimal and give the shortest one; raises Unreadable."""
         parts = parts_of(value)
         if parts is None or len(value) > _LONGEST:
-            raise Unreadable(Code.NOT_A_NUMBER, allowed=("xs:decimal",))
+            raise not_a_decimal()
         sign, whole, fraction = parts
         number = Fraction(int(f"{sign}{whole}{fraction}"), 10 ** len(fraction))
         return _written(number * self.factor + self.offset, self.places)

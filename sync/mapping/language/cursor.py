@@ -119,7 +119,8 @@ class Cursor:
     def expect_end(self, after: str) -> None:
         """Refuse what is left after a statement."""
         if not self.finished:
-            raise self.mistake(f"unexpected {self.rest} after {after}")
+            suggestion = "a comment begins with #" if self.at("//") else ""
+            raise self.mistake(f"unexpected {self.rest} after {after}", suggestion)
 
     def mistake(self, what: str, suggestion: str = "") -> Mistake:
         """Say what is wrong at the next token."""

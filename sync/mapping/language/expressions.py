@@ -47,6 +47,7 @@ _OTHER_STEPS = {
     "@*": "name the attribute",
     "*": "name the element",
 }
+_OTHER_WORDS = {"||": "write or", "&&": "write and", "==": "write ="}
 _INSTEAD = {
     "concat": 'write a template: = "{A} {B}"',
     "normalize-space": "write => trim",
@@ -91,7 +92,9 @@ class _Expressions:
         if not operator:
             self.refuse_other_operators()
             return left
+        self.refuse_other_words()
         compared = self.binary(operator, left, self.operand)
+        self.refuse_other_words()
         if self.operator():
             raise self.cursor.mistake("only two values can be compared", "join two comparisons with and")
         return compared
@@ -224,7 +227,13 @@ class _Expressions:
             if self.cursor.at(token):
                 raise self.cursor.mistake(f"{token} is not part of the language", suggestion)
 
+    def refuse_other_words(self) -> None:
+        for token, suggestion in _OTHER_WORDS.items():
+            if self.cursor.at(token):
+                raise self.cursor.mistake(f"{token} is not part of the language", suggestion)
+
     def refuse_other_operators(self) -> None:
+        self.refuse_other_words()
         if self.cursor.at("|"):
             raise self.cursor.mistake("| is not part of the language", "use else between two sources")
         if any(map(self.cursor.at, "+-*")) or any(map(self.cursor.at_word, ("div", "mod"))):
@@ -235,7 +244,10 @@ class _Expressions:
         while self.cursor.at("["):
             if attribute:
                 raise self.cursor.mistake("an attribute takes no predicate")
-            found.append(self.bracket("[", "]", self.disjunction))
+            predicate = self.bracket("[", "]", self.disjunction)
+            if isinstance(predicate, Number) and (not predicate.value.isdecimal() or int(predicate.value) == 0):
+                raise Mistake(predicate.place, f"there is no [{predicate.value}]", "the first of all is [1]")
+            found.append(predicate)
         return tuple(found)
 
     def count_part(self) -> None:

@@ -55,6 +55,8 @@ def parse_schema(cursor: Cursor) -> SchemaRef:
     """Read `source FILE ROOT` or `target FILE ROOT`."""
     place = cursor.place
     file = cursor.quoted("the file") if cursor.at_quote() else cursor.word("the file of the schema")
+    if "\\" in file or cursor.at("\\"):
+        raise Mistake(place, "the folders of a file name are separated by /, not by \\", "write / for each of them")
     prefix, root = "", cursor.match(NAME)
     if root and cursor.take(":"):
         prefix, root = root, cursor.match(NAME)
@@ -241,6 +243,8 @@ def _order_values(cursor: Cursor) -> Iterator[str]:
 
 def _table_row(cursor: Cursor) -> TableRow:
     place = cursor.place
+    if not cursor.at_quote() and "->" not in cursor.rest:
+        raise cursor.mistake("expected -> in a row of a table", '"from" -> to')
     key = None if cursor.take("*") else _table_word(cursor, "the value of the source, or *", "->")
     key = key if key is None else key.strip()  # as the value that is looked up
     if key == "":

@@ -139,6 +139,8 @@ def _required(block: Block) -> Required:
 
 def parse_target(cursor: Cursor, *, dot: bool = False) -> TargetPath:
     """Read a path in the target: elements and attributes; a predicate is only `[@type='Sub']`."""
+    if cursor.at_quote():
+        raise cursor.mistake("a rule begins with the target", 'as in: Target = "text"')
     path = parse_path(cursor, dot=dot)
     if path.absolute or path.variable or path.current:
         raise Mistake(path.place, "a target is a path below the current target element", "leave out what leads there")

@@ -23,6 +23,7 @@ _CONSTANTS = (Operator.CONSTANT, Operator.CONSTANT_OPTIONAL)
 #: `<-nilpotent` reads the element nilpotent; `=>` begins a function, `==` is nothing.
 _OPERATOR = re.compile(r"<-nil(?![\w.-])|<-\?|<-|=\?|=(?![>=])")
 _OTHER_QUOTES = "„“”‚‘’«»‹›`´"  #: what word processors make of them
+_PATH = re.compile(rf"[$./@]|{NAME.pattern}")
 _PLAIN = re.compile(r"[^{}]+")
 
 
@@ -109,6 +110,14 @@ def _template_part(inner: Cursor) -> str | Path:
     if text[position] == "}":
         raise Mistake(place, "} without {", "write }} for a brace")
     inner.position += 1
+    if (
+        not inner.at("$")
+        and not inner.at(".")
+        and not inner.at("/")
+        and not inner.at("@")
+        and not NAME.match(inner.rest)
+    ):
+        raise Mistake(place, "{ without a path", "write {{ for a brace; only a path can stand between { and }")
     path = parse_path(inner)
     if not inner.take("}"):
         raise Mistake(place, "{ is not closed", "write {{ for a brace; only a path can stand between { and }")

@@ -69,6 +69,13 @@ def occurrence(model: Model | None, tag: str) -> Occurrence | None:
     )
 
 
+def stands_once(parent: Element, child: Element) -> bool:
+    """Tell whether an element can never have a second child of this name."""
+    stands = occurrence(parent.content, child.tag)
+    named = [one for one in parent.content.elements() if one.tag == child.tag] if parent.content else []
+    return stands is not None and not stands.repeated and len(named) == 1 and not parent.derived_types()
+
+
 def spots(model: Model, keys: Collection[Key]) -> dict[Key, list[Spot]]:
     """Find the places of what is written, in the order of the schema."""
     found: dict[Key, list[Spot]] = {}

@@ -153,7 +153,7 @@ def _value_findings(faults: list[Fault], places: Places, file: str) -> Iterator[
 
 
 def _value_finding(fault: Fault, places: Places, file: str) -> Finding:
-    value, simple = text_of(fault.node, fault.attribute), _simple_type(fault, places)
+    value, simple = text_of(fault.node, fault.attribute), simple_type(fault, places)
     code, details = _what_is_wrong(fault, simple)
     if code is not Code.SCHEMA_FIXED and not value.strip() and (not value or _collapses(simple)):
         code, details = Code.SCHEMA_EMPTY, {}
@@ -169,7 +169,7 @@ def _what_is_wrong(fault: Fault, simple: SimpleType | None) -> tuple[Code, dict[
         case Code.SCHEMA_TYPE if simple and simple.enumeration:  # a union whose members all enumerate
             return Code.SCHEMA_ENUMERATION, {}
         case Code.SCHEMA_TYPE:
-            return code, {"type": _type_name(fault, simple)}
+            return code, {"type": type_name(fault, simple)}
         case Code.SCHEMA_PATTERN:
             # libxml2 names only the last of a type's alternative patterns.
             whole = (pattern for pattern in simple.patterns if fault.pattern in pattern) if simple else iter(())
@@ -188,7 +188,8 @@ def _what_is_wrong(fault: Fault, simple: SimpleType | None) -> tuple[Code, dict[
     return code, {}
 
 
-def _simple_type(fault: Fault, places: Places) -> SimpleType | None:
+def simple_type(fault: Fault, places: Places) -> SimpleType | None:
+    """Give the declared type of the value that a fault is about."""
     if fault.attribute:
         attribute = places.attribute(fault.node, fault.attribute)
         return attribute.type if attribute else None
@@ -196,7 +197,8 @@ def _simple_type(fault: Fault, places: Places) -> SimpleType | None:
     return declared.simple if declared else None
 
 
-def _type_name(fault: Fault, simple: SimpleType | None) -> str:
+def type_name(fault: Fault, simple: SimpleType | None) -> str:
+    """Name the built-in type that a value has to be of."""
     if simple and simple.item:
         return simple.item.builtin
     if simple and not simple.members:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from lxml import etree
 
 from sync.findings import Code, Finding
-from sync.mapping.places import Places, local_name
+from sync.mapping.places import XSI_TYPE, Places, local_name
 from sync.mapping.schema import Element, Group, Model, Particle, Schema, Wildcard
 from sync.mapping.validation.faults import CONTENT, KEY, Fault, content_finding, namespace_finding
 
@@ -74,6 +74,9 @@ class _Repair:
         owner = _owner(fault)
         unexpected = None if owner is fault.node else fault.node
         declared = self._repaired.declaration(owner)
+        if declared is None and XSI_TYPE in owner.attrib:
+            self._given_up.add(owner)  # its type is wrong, and that is said: nobody knows what should stand in it
+            return []
         if declared is None or declared.content is None:
             return self._give_up(fault, owner)
         order = {tag: position for position, tag in enumerate(declared.standing())}
