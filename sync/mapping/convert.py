@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
@@ -45,6 +46,7 @@ class Request:
 
 
 _TRIES = 10  #: documents in a row
+_CALLED = re.compile(r"\bp:([a-z]+)\(")
 
 
 class _Unfit(Exception):  # not an error
@@ -82,7 +84,7 @@ class Converter:
         """Convert a document that its schema has validated; *file* is how findings call it."""
         with self._lock:
             produced, content, record = self._run(tree, variables, file)
-        invalid = self._invalid(produced, record)
+        invalid = self._invalid(produced, content, record)
         if invalid:
             with self._lock:
                 invalid = located(invalid, self._read_again(tree, variables, file))
@@ -93,7 +95,7 @@ class Converter:
         with self._lock:
             runs = [self._prepared(request, file) for request in requests]
             self._run_all([run for run in runs if not run.record.findings], file)
-        invalid = [self._invalid(run.produced, run.record) for run in runs]
+        invalid = [self._invalid(run.produced, run.content, run.record) for run in runs]
         findings = [run.record.findings for run in runs]
         with self._lock:
             self._read_all_again([run for run, wrong in zip(runs, invalid, strict=True) if wrong], file)
@@ -111,12 +113,12 @@ class Converter:
             self._run_all([run for run in runs if not run.record.findings], file)
             return frozenset(self.program.numbers.asked)
 
-    def _invalid(self, produced: etree._ElementTree | None, record: Record) -> list[Finding]:
+    def _invalid(self, produced: etree._ElementTree | None, content: bytes, record: Record) -> list[Finding]:
         """Give what the target does not accept; where rules gave no value, only what is wrong with the others."""
         if produced is None:
             return []
         check = check_values if record.findings else check_produced
-        return check(produced, self.target, self.program.origins, record.file)
+        return check(produced, content, self.target, self.program.origins, record.file)
 
     def _concluded(
         self, produced: etree._ElementTree | None, content: bytes, findings: Sequence[Finding], variables: Variables
@@ -288,9 +290,11 @@ class Converter:
     def _compile(self, stylesheet: etree._Element, **functions: Callable[..., Any]) -> etree.XSLT:
         names = {**functions, "some": self._some, "documents": self._list_documents}
         names |= {"begin": self._begin, "given": self._given}
+        called = frozenset(_CALLED.findall(etree.tostring(stylesheet, encoding="unicode")))
         return etree.XSLT(
             stylesheet,
-            extensions={(FUNCTIONS, name): function for name, function in names.items()},
+            # Each is made known again for every document.
+            extensions={(FUNCTIONS, name): function for name, function in names.items() if name in called},
             access_control=etree.XSLTAccessControl.DENY_ALL,
         )
 
@@ -350,6 +354,8 @@ def parameters(variables: Variables, names: Iterable[str]) -> dict[str, Any]:
 
 def _documents(documents: Sequence[Document]) -> list[Any]:
     """Give the facts about PDFs as the elements that a stylesheet sees."""
+    if not documents:
+        return []
     root = etree.Element("documents")
     for document in documents:
         element = etree.SubElement(root, "document")

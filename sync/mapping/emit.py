@@ -30,7 +30,7 @@ def emit(target: Target, block: Block, resolver: Resolver, known: Mapping[str, s
     return (
         f'<xsl:stylesheet version="1.0" xmlns:xsl="{_XSL}" xmlns:p="{FUNCTIONS}"'
         f'{names.declarations()} exclude-result-prefixes="{" ".join(excluded)}">\n'
-        '  <xsl:variable name="source" select="/"/>\n'
+        f"{_where_used('  ', 'source', '/', frame)}"
         f"{frame}"
         "</xsl:stylesheet>\n"
     )
@@ -40,8 +40,8 @@ def _frame(resolver: Resolver, start: str, body: str) -> str:
     """Write what converts a document as a whole."""
     return (
         "".join(f'  <xsl:param name="{name}"/>\n' for name in sorted(resolver.variables))
-        + '  <xsl:variable name="documents" select="p:documents()"/>\n'
-        '  <xsl:template match="/">\n'
+        + _where_used("  ", "documents", "p:documents()", body)
+        + '  <xsl:template match="/">\n'
         f'    <xsl:for-each select="{start}">\n'
         f"{body}"
         "    </xsl:for-each>\n"
@@ -64,13 +64,18 @@ def _list_frame(resolver: Resolver, start: str, body: str) -> str:
         f'      <xsl:for-each select="({start})[{between}]">\n'
         '        <xsl:if test="p:begin(position())">\n'
         f"{given}"
-        '          <xsl:variable name="documents" select="p:documents()"/>\n'
+        f"{_where_used('          ', 'documents', 'p:documents()', body)}"
         f"{body}"
         "        </xsl:if>\n"
         "      </xsl:for-each>\n"
         "    </xsl:element>\n"
         "  </xsl:template>\n"
     )
+
+
+def _where_used(indent: str, name: str, select: str, text: str) -> str:
+    """Write a variable if something uses it: each costs every document time."""
+    return f'{indent}<xsl:variable name="{name}" select="{select}"/>\n' if f"${name}" in text else ""
 
 
 def _indented(lines: Iterable[str], depth: int) -> Iterator[str]:

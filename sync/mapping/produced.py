@@ -11,7 +11,7 @@ from dataclasses import replace
 from lxml import etree
 
 from sync.findings import Code, Finding
-from sync.mapping.places import Places, local_name, shortened, text_of
+from sync.mapping.places import XSI, Places, local_name, shortened, text_of
 from sync.mapping.reading import MOST_FINDINGS, Read, Record
 from sync.mapping.schema import Schema
 from sync.mapping.target.elements import Origin
@@ -20,28 +20,38 @@ from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, VALUES, F
 from sync.mapping.validation.identities import check_identities
 
 _POSITION = re.compile(r"\[\d+\]")
+_XSI = XSI.encode()
 _LOCAL = re.compile(r"the local (\w+) type\b")
 _NAMESPACE = re.compile(r"(?<!\\[pP])\{(?![\d,]*\})[^}]*\}")  # a pattern has braces, too: {2,5} and \p{L}
 
 
-def check_produced(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
-    """Validate a produced document; each finding names the rule that wrote the element, as far as *origins* knows."""
-    if elements(tree) >= LARGE:
+def check_produced(
+    tree: etree._ElementTree, content: bytes, target: Schema, origins: Mapping[str, Origin], file: str
+) -> list[Finding]:
+    """Validate a produced document; each finding names the rule that wrote the element, as far as *origins* knows.
+
+    content: the same in UTF-8, which is faster to ask than the tree.
+    """
+    if _is_large(tree, content):
         # What validates also writes the schema's defaults, which the target has not asked for.
         found = validate(deepcopy(tree) if target.has_defaults else tree, target, file=file)
         return [_restated(finding, origins) for finding in found]
     with target.lock:
         valid = target.validator.validate(tree)
         errors = [] if valid else list(target.validator.error_log)
+    if valid and not (any(target.identity_names) or _XSI in content):  # a type that xsi:type names may be xs:ID, too
+        return []
     places = Places(tree, target)
     if valid:
         return [_restated(finding, origins) for _, finding in check_identities(places, target, file)]
     return _findings((Fault.read(error, places.node(error.path or "")) for error in errors), places, origins, file)
 
 
-def check_values(tree: etree._ElementTree, target: Schema, origins: Mapping[str, Origin], file: str) -> list[Finding]:
+def check_values(
+    tree: etree._ElementTree, content: bytes, target: Schema, origins: Mapping[str, Origin], file: str
+) -> list[Finding]:
     """Give the wrong values of what was produced although some rules could not give any."""
-    if elements(tree) >= LARGE:
+    if _is_large(tree, content):
         return []
     with target.lock:
         errors = [] if target.validator.validate(tree) else list(target.validator.error_log)
@@ -49,6 +59,10 @@ def check_values(tree: etree._ElementTree, target: Schema, origins: Mapping[str,
     faults = (Fault.read(error, places.node(error.path or "")) for error in errors)
     found = _findings((fault for fault in faults if fault.type_name in VALUES), places, origins, file)
     return [finding for finding in found if finding.value]
+
+
+def _is_large(tree: etree._ElementTree, content: bytes) -> bool:
+    return len(content) >= LARGE * len("<a/>") and elements(tree) >= LARGE
 
 
 def located(findings: Iterable[Finding], record: Record) -> list[Finding]:

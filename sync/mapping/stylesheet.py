@@ -72,10 +72,11 @@ class HandWritten:
         if "failed" in answer:
             return self._failed(answer["failed"], file)
         try:
-            produced = etree.ElementTree(etree.fromstring(answer["produced"].encode()))
+            content = answer["produced"].encode()
+            produced = etree.ElementTree(etree.fromstring(content))
         except etree.XMLSyntaxError as error:  # deeper, or longer in one text, than libxml2 reads
             return self._failed(error.msg or str(error), file)
-        findings = check_produced(produced, self.target, {}, file)
+        findings = check_produced(produced, content, self.target, {}, file)
         if findings:
             return Conversion(tree=None, says="", findings=tuple(replace(one, rule=STYLESHEET) for one in findings))
         return Conversion(tree=produced, says=self._says(tree, variables))

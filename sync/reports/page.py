@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import resources
 from itertools import groupby
 from typing import Any
@@ -23,7 +22,7 @@ from sync.reports.words import Piece, Words
 MOST = 200  #: findings that one sheet shows
 _FEW = 4  #: that are seen at a glance; more get an overview
 _SEVERAL = 15  #: allowed values that stand in rows; more stand in columns
-_SAMPLE_DAY = datetime(2026, 12, 31, 14, 30)  #: shows how a format writes
+_SAMPLE_DAY = "2026-12-31T14:30:00"  #: shows how a format writes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

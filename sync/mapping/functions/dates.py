@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sync.errors import nearest
 from sync.findings import Code
 from sync.mapping.functions.unreadable import Unreadable
 
-#: Fields of a format, and the digits that each of them reads.
-FIELDS = {"dd": 2, "MM": 2, "yyyy": 4, "yy": 2, "HH": 2, "mm": 2, "ss": 2}
-_TEMPLATES = {
-    "dd": "{0.day:02}",
-    "MM": "{0.month:02}",
-    "yyyy": "{0.year:04}",
-    "yy": "{1:02}",
-    "HH": "{0.hour:02}",
-    "mm": "{0.minute:02}",
-    "ss": "{0.second:02}",
+#: Fields of a format, what they read, and where xs:dateTime has them.
+FIELDS = {
+    "dd": ("[0-9]{2}", slice(8, 10)),
+    "MM": ("[0-9]{2}", slice(5, 7)),
+    "yyyy": ("[0-9]{4}", slice(4)),
+    "yy": ("[0-9]{2}", slice(2, 4)),
+    "HH": ("[01][0-9]|2[0-3]", slice(11, 13)),
+    "mm": ("[0-5][0-9]", slice(14, 16)),
+    "ss": ("[0-5][0-9]", slice(17, 19)),
 }
+_MIDNIGHT = "00:00:00"
 ISO = ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")  #: how messages name xs:date and xs:dateTime
 
 _PIECE = re.compile(r"([A-Za-z])\1*|[^A-Za-z]")
@@ -45,7 +47,8 @@ class Format:
     pattern: re.Pattern[str]
     century: bool  #: the year has four digits
     order: tuple[int, ...]  #: the groups of year, month, day, hour, minute and second, as far as there are such
-    template: str  #: what `str.format` makes a moment of, and the last two digits of its year
+    template: str  #: what is between the fields; each is a %s
+    fields: itemgetter[Any]  #: gives the fields of an xs:dateTime
 
     @classmethod
     def parse(cls, written: str) -> Format:
@@ -69,7 +72,8 @@ class Format:
             pattern=re.compile("".join(map(_pattern, pieces))),
             century="yyyy" in fields,
             order=tuple(fields.index(name) + 1 for name in names if name in fields),
-            template="".join(_TEMPLATES.get(piece, piece.replace("{", "{{").replace("}", "}}")) for piece in pieces),
+            template="".join("%s" if piece in FIELDS else piece.replace("%", "%%") for piece in pieces),
+            fields=itemgetter(*(FIELDS[field][1] for field in fields)),
         )
 
     def require_day(self) -> None:
@@ -79,42 +83,45 @@ class Format:
         if ("ss" in self.pieces and "mm" not in self.pieces) or ("mm" in self.pieces and "HH" not in self.pieces):
             raise BadFormat("a time needs HH before mm, and mm before ss")
 
-    def read(self, value: str) -> datetime | None:
-        """Read a value of exactly this form; None if it has another or names no day or time."""
+    def read(self, value: str) -> tuple[str, str] | None:
+        """Read a value of exactly this form, as xs:date and xs:time; None if it has another or names no day."""
         found = self.pattern.fullmatch(value)
         if not found:
             return None
-        numbers = map(int, found.group(*self.order))
+        year, month, day, *time = found.group(*self.order)
+        whole = f"{year if self.century else _with_century(year)}-{month}-{day}"
         try:
-            return datetime(*numbers) if self.century else datetime(_century(next(numbers)), *numbers)  # type: ignore[arg-type]
+            date.fromisoformat(whole)
         except ValueError:
             return None
+        clock = ":".join(time)
+        return whole, clock + _MIDNIGHT[len(clock) :]
 
-    def write(self, moment: datetime) -> str:
-        """Write a moment in this form."""
-        return self.template.format(moment, moment.year % 100)
+    def write(self, moment: str) -> str:
+        """Write an xs:dateTime in this form."""
+        return str(self.template % self.fields(moment))
 
 
 def _pattern(piece: str) -> str:
-    return f"([0-9]{{{FIELDS[piece]}}})" if piece in FIELDS else re.escape(piece)
+    return f"({FIELDS[piece][0]})" if piece in FIELDS else re.escape(piece)
 
 
-def _century(year: int) -> int:
-    return year + (1900 if year >= 69 else 2000)  # as POSIX reads two digits
+def _with_century(year: str) -> str:
+    return f"{19 if year >= '69' else 20}{year}"  # as POSIX reads two digits
 
 
 def read_date(value: str, formats: Sequence[Format]) -> str:
     """Read a day in the first of the formats that fits and give it as xs:date."""
-    return _read(value, formats).date().isoformat()
+    return _read(value, formats)[0]
 
 
 def read_moment(value: str, formats: Sequence[Format], zone: ZoneInfo | None) -> str:
     """Read a moment and give it as xs:dateTime: in UTC where its *zone* is known, else without an offset."""
-    moment = _read(value, formats)
+    moment = "T".join(_read(value, formats))
     if zone is None:
-        return moment.isoformat()
+        return moment
     try:
-        return _to_utc(moment, zone).replace(tzinfo=None).isoformat() + "Z"
+        return _to_utc(datetime.fromisoformat(moment), zone).replace(tzinfo=None).isoformat() + "Z"
     except OverflowError as error:
         raise _not_a_date(formats) from error
 
@@ -125,24 +132,26 @@ def write_moment(value: str, form: Format, zone: ZoneInfo | None) -> str:
     if not found:
         raise Unreadable(Code.NOT_A_DATE, allowed=ISO)
     try:
-        moment = _moment(found)
-        return form.write(moment.astimezone(zone) if moment.tzinfo and zone else moment)
+        return form.write(_at_clock(found, zone))
     except (ValueError, OverflowError) as error:
         raise Unreadable(Code.NOT_A_DATE, allowed=ISO) from error
 
 
-def _moment(found: re.Match[str]) -> datetime:
+def _at_clock(found: re.Match[str], zone: ZoneInfo | None) -> str:
+    """Give an xs:dateTime at the clock of *zone*, without fraction and offset."""
     if not found["time"]:
-        return datetime.fromisoformat(found["day"])  # the offset of a mere day moves nothing
+        date.fromisoformat(found["day"])
+        return f"{found['day']}T{_MIDNIGHT}"  # the offset of a mere day moves nothing
     ends = found["time"] == "24:00:00" and not (found["fraction"] or "").strip(".0")  # as xs:dateTime has it
-    time = "00:00:00" if ends else found["time"]
-    return datetime.fromisoformat(f"{found['day']}T{time}{found['offset'] or ''}") + timedelta(days=ends)
+    time = _MIDNIGHT if ends else found["time"]
+    moment = datetime.fromisoformat(f"{found['day']}T{time}{found['offset'] or ''}") + timedelta(days=ends)
+    return (moment.astimezone(zone) if moment.tzinfo and zone else moment).isoformat()
 
 
-def _read(value: str, formats: Sequence[Format]) -> datetime:
+def _read(value: str, formats: Sequence[Format]) -> tuple[str, str]:
     for form in formats:
-        if moment := form.read(value.strip()):
-            return moment
+        if read := form.read(value.strip()):
+            return read
     raise _not_a_date(formats)
 
 
