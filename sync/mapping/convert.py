@@ -19,9 +19,10 @@ from sync.mapping.compiler import Program
 from sync.mapping.emit import FUNCTIONS
 from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.lists import Item
-from sync.mapping.native import has_odd_space, rewrite
+from sync.mapping.native import has_odd_space
 from sync.mapping.output import digest, digest_of, remove
 from sync.mapping.produced import check_produced, check_values, located
+from sync.mapping.quick import rewrite
 from sync.mapping.reading import Read, Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
 from sync.mapping.schema import Schema
@@ -285,7 +286,7 @@ class Converter:
     def _quick(self) -> etree.XSLT:
         """The stylesheet for documents in which nothing is wrong or odd."""
         rewritten = rewrite(self.program.stylesheet, self.program.readers)
-        return self._compile(rewritten, value=self._value_or_stop, apply=self._apply, unfit=_stop)
+        return self._compile(rewritten, value=self._value_or_stop, apply=self._apply, need=self._need, unfit=_stop)
 
     def _compile(self, stylesheet: etree._Element, **functions: Callable[..., Any]) -> etree.XSLT:
         names = {**functions, "some": self._some, "documents": self._list_documents}
@@ -329,6 +330,12 @@ class Converter:
 
     def _apply(self, _context: Any, line: float, text: str) -> str:
         return self._applied[line](text) if text else ""
+
+    def _need(self, _context: Any, line: float, text: str) -> str:
+        value = self._applied[line](text)
+        if not value:
+            raise _Unfit
+        return value
 
     def _some(self, context: Any, line: float, present: bool) -> bool:
         if not present:

@@ -60,6 +60,7 @@ class Leaf:
     repeats: tuple[str, ...] = ()  #: the steps that the schema lets come more than once, and no predicate narrows
     chosen: Chosen | None = None  #: the part of the path that a condition chooses by
     only: bool = False  #: a valid document has at most one of it at a place
+    always: bool = False  #: a valid document has it at every place
     computed: bool = False  #: the XPath gives a string, not nodes
     reads: tuple[tuple[str, ...], ...] = ()  #: where it is computed, the origins that it is computed from
 
@@ -83,6 +84,7 @@ class _Child:
 
     element: Element
     repeated: bool
+    always: bool
 
 
 @dataclass(kw_only=True, slots=True)
@@ -213,15 +215,17 @@ class Resolver:
         written: list[str] = []
         below: list[str] = []
         repeats: list[str] = []
-        only = True
+        only = always = True
         for step in steps:
             inner = replace(scope, element=element, block=scope.block or scope)
             if step.name == ".":
                 written.append("self::*" + self._predicates(step, inner) if step.predicates else ".")
+                always = always and not step.predicates
             elif step.attribute:
                 attribute = self._attribute(step, element)
                 if attribute is None:
                     return _NOTHING
+                always = always and attribute.required and attribute in element.attributes
                 written.append("@" + self.namespaces.qualify(attribute.namespace, attribute.name))
                 below.append("@" + attribute.name)
             else:
@@ -230,6 +234,7 @@ class Resolver:
                     return _NOTHING
                 repeats += [step.name] if child.repeated and not step.predicates else []
                 only = only and (is_first(step) or (not step.predicates and stands_once(element, child.element)))
+                always = always and child.always and (is_first(step) or not step.predicates)
                 element = self._narrowed(step, child.element)
                 name = self.namespaces.qualify(element.namespace, element.name)
                 written.append(name + self._predicates(step, replace(inner, element=child.element)))
@@ -245,6 +250,7 @@ class Resolver:
             repeats=tuple(repeats),
             chosen=chosen(steps),
             only=only,
+            always=always,
         )
 
     def _child(self, step: Step, element: Element) -> _Child | None:
@@ -256,8 +262,12 @@ class Resolver:
                 self._unknown(step, element)
             return None
         holder = next(holder for one, holder in found if one is child)
-        often = occurrence(holder.content, self._steps.head(child, holder))
-        return _Child(element=child, repeated=often is not None and often.repeated)
+        head = self._steps.head(child, holder)
+        often = occurrence(holder.content, head)
+        # A parent that xsi:nil empties has no children; where a group substitutes, others may stand for this one.
+        always = bool(own) and often is not None and not often.optional and head == child.tag
+        always = always and not element.nillable and not child.substitutes
+        return _Child(element=child, repeated=often is not None and often.repeated, always=always)
 
     def _attribute(self, step: Step, element: Element) -> Attribute | None:
         found = [one for one in element.attributes if one.name == step.name] or attributes_of_types(element, step.name)

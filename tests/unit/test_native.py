@@ -42,7 +42,20 @@ SIDES = (
     '"{Index}-{Kunde/Nummer}" => part "-" 2',
     'Titel[@sprache="en"] else Titel[1] => trim => cut 5',
     "Titel[@sprache='en']",
+    "Nummer",
+    "Nummer => trim",
+    "Nummer => cut 3",
+    "Nummer => trim => pad 5",
+    "Nummer => pad 4",
+    'Nummer => nil "0"',
+    'Nummer => strip-prefix "a"',
+    "Nummer => lower",
+    'Nummer => date "dd.MM.yyyy"',
+    "Nummer => map letters",
     "Art => map letters",
+    'Index else " - " => trim',
+    "Index else Nummer => map all",
+    '"{Nummer}-{Index}"',
     "@lauf",
     '"Nr. {Index}"',
     '"{Index}/{Kunde/Nummer}" => trim',
@@ -73,6 +86,7 @@ def test_every_side_makes_a_mapping(store: MappingStore) -> None:
 @settings(deadline=None, max_examples=60)
 @given(
     index=st.none() | TEXTS,
+    number=TEXTS,
     customer=st.none() | TEXTS,
     run=st.none() | TEXTS,
     titles=st.lists(st.tuples(st.sampled_from(["de", "en"]), TEXTS), min_size=1, max_size=3),
@@ -81,12 +95,13 @@ def test_every_side_makes_a_mapping(store: MappingStore) -> None:
 def test_xpath_gives_what_the_readers_give(
     store: MappingStore,
     index: str | None,
+    number: str,
     customer: str | None,
     run: str | None,
     titles: list[tuple[str, str]],
     files: list[str],
 ) -> None:
-    source = _akte(index, customer, run, titles, files)
+    source = _akte(index, customer, run, titles, files, number)
 
     both = {name: (_converted(one, source), _by_readers(one, source)) for name, one in store.mappings.items()}
 
@@ -127,7 +142,12 @@ def _raise() -> None:
 
 
 def _akte(
-    index: str | None, customer: str | None, run: str | None, titles: list[tuple[str, str]], files: list[str]
+    index: str | None,
+    customer: str | None,
+    run: str | None,
+    titles: list[tuple[str, str]],
+    files: list[str],
+    number: str = "N-1",
 ) -> etree._ElementTree:
     root = etree.Element("{urn:s}Akte", {"lauf": run} if run is not None else {})
 
@@ -138,7 +158,7 @@ def _akte(
         element.text = text
         return element
 
-    put("Nummer", "N-1")
+    put("Nummer", number)
     put("Index", index)
     for language, text in titles:
         put("Titel", text).set("sprache", language)  # type: ignore[union-attr]
