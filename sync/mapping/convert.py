@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -19,18 +19,16 @@ from sync.mapping.compiler import Program
 from sync.mapping.emit import FUNCTIONS
 from sync.mapping.functions.unreadable import Unreadable
 from sync.mapping.lists import Item
-from sync.mapping.native import has_odd_space
+from sync.mapping.native import has_odd_space, rewrite
 from sync.mapping.output import digest, digest_of, remove
 from sync.mapping.produced import check_produced, check_values, located
-from sync.mapping.quick import rewrite
 from sync.mapping.reading import Read, Record, trouble
 from sync.mapping.resolve import DOCUMENT_FIELDS
 from sync.mapping.schema import Schema
 from sync.model import Asked, Document, Variables
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Conversion:
+class Conversion(NamedTuple):  # made for every document: a dataclass that is frozen takes three times as long
     """What came of a document: its conversion, or the findings that forbid it."""
 
     tree: etree._ElementTree | None
@@ -89,7 +87,7 @@ class Converter:
         if invalid:
             with self._lock:
                 invalid = located(invalid, self._read_again(tree, variables, file))
-        return self._concluded(produced, content, [*record.findings, *invalid], variables)
+        return self._concluded(produced, content, (*record.findings, *invalid), variables)
 
     def convert_records(self, requests: Sequence[Request], file: str) -> list[Conversion]:
         """Convert records of one list at once: one by one, the whole list would be copied for each."""
@@ -101,7 +99,7 @@ class Converter:
         with self._lock:
             self._read_all_again([run for run, wrong in zip(runs, invalid, strict=True) if wrong], file)
         return [
-            self._concluded(run.produced, run.content, [*found, *located(wrong, run.record)], run.request.variables)
+            self._concluded(run.produced, run.content, (*found, *located(wrong, run.record)), run.request.variables)
             for run, found, wrong in zip(runs, findings, invalid, strict=True)
         ]
 
@@ -122,11 +120,13 @@ class Converter:
         return check(produced, content, self.target, self.program.origins, record.file)
 
     def _concluded(
-        self, produced: etree._ElementTree | None, content: bytes, findings: Sequence[Finding], variables: Variables
+        self, produced: etree._ElementTree | None, content: bytes, findings: tuple[Finding, ...], variables: Variables
     ) -> Conversion:
         if findings or produced is None:
-            return Conversion(tree=None, says="", findings=tuple(findings))
-        return Conversion(tree=produced, says=self._says(produced, content, variables.documents))
+            return Conversion(tree=None, says="", findings=findings)
+        if self.program.volatile:
+            return Conversion(tree=produced, says=self._says(produced, variables.documents))
+        return Conversion(tree=produced, says=digest_of(content, variables.documents))
 
     def asks(self, tree: etree._ElementTree, variables: Variables, file: str) -> frozenset[Asked]:
         """List what the document asks of other systems: a conversion for which nothing is known yet."""
@@ -171,9 +171,9 @@ class Converter:
 
     def _prepare(self, variables: Variables) -> dict[str, Any]:
         """Make ready for a document, and give its parameters."""
-        self._documents = _documents(variables.documents)
+        self._documents = _documents(variables.documents) if variables.documents else []
         self.program.numbers.known, self.program.numbers.asked = variables.numbers, set()
-        return parameters(variables, self.program.parameters)
+        return parameters(variables, self.program.parameters) if self.program.parameters else {}
 
     def _transformed(
         self, transform: etree.XSLT, tree: etree._ElementTree, given: Mapping[str, Any], file: str
@@ -299,10 +299,8 @@ class Converter:
             access_control=etree.XSLTAccessControl.DENY_ALL,
         )
 
-    def _says(self, produced: etree._ElementTree, content: bytes, documents: Sequence[Document]) -> str:
+    def _says(self, produced: etree._ElementTree, documents: Sequence[Document]) -> str:
         """Give the digest of the conversion without the leaves that say nothing."""
-        if not self.program.volatile:
-            return digest_of(content, documents)
         lasting = deepcopy(produced)
         for xpath in self._volatile:
             for node in xpath(lasting):

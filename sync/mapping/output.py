@@ -41,8 +41,8 @@ def digest(tree: etree._ElementTree, documents: Sequence[Document]) -> str:
 def digest_of(content: bytes, documents: Sequence[Document]) -> str:
     """Give the same of a document that is written already."""
     says = hashlib.sha256(content)
-    for sha256 in sorted(document.sha256 for document in documents):
-        says.update(f"\n{sha256}".encode())
+    if documents:
+        says.update("".join(f"\n{sha256}" for sha256 in sorted(document.sha256 for document in documents)).encode())
     return says.hexdigest()
 
 

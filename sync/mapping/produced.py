@@ -19,6 +19,7 @@ from sync.mapping.validation.documents import LARGE, elements, validate
 from sync.mapping.validation.faults import ATTRIBUTE_MISSING, CONTENT, VALUES, Fault, simple_type, type_name
 from sync.mapping.validation.identities import check_identities
 
+_LEAST = LARGE * len("<a/>")  #: bytes of a large document
 _POSITION = re.compile(r"\[\d+\]")
 _XSI = XSI.encode()
 _LOCAL = re.compile(r"the local (\w+) type\b")
@@ -32,7 +33,7 @@ def check_produced(
 
     content: the same in UTF-8, which is faster to ask than the tree.
     """
-    if _is_large(tree, content):
+    if len(content) >= _LEAST and elements(tree) >= LARGE:
         # What validates also writes the schema's defaults, which the target has not asked for.
         found = validate(deepcopy(tree) if target.has_defaults else tree, target, file=file)
         return [_restated(finding, origins) for finding in found]
@@ -51,7 +52,7 @@ def check_values(
     tree: etree._ElementTree, content: bytes, target: Schema, origins: Mapping[str, Origin], file: str
 ) -> list[Finding]:
     """Give the wrong values of what was produced although some rules could not give any."""
-    if _is_large(tree, content):
+    if len(content) >= _LEAST and elements(tree) >= LARGE:
         return []
     with target.lock:
         errors = [] if target.validator.validate(tree) else list(target.validator.error_log)
@@ -59,10 +60,6 @@ def check_values(
     faults = (Fault.read(error, places.node(error.path or "")) for error in errors)
     found = _findings((fault for fault in faults if fault.type_name in VALUES), places, origins, file)
     return [finding for finding in found if finding.value]
-
-
-def _is_large(tree: etree._ElementTree, content: bytes) -> bool:
-    return len(content) >= LARGE * len("<a/>") and elements(tree) >= LARGE
 
 
 def located(findings: Iterable[Finding], record: Record) -> list[Finding]:

@@ -6,7 +6,7 @@ A stylesheet's extension function and the object block read by the same rules, h
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -125,6 +125,8 @@ class Native:
     helpers: tuple[str, ...]  #: expressions whose values come first
     xpath: str
     sound: tuple[str, ...]  #: conditions under which that is so
+    scope: str = ""  #: the path of the node that all of these begin at, and that may be absent; "" for the usual one
+    given: bool = False  #: it is not blank then
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +138,9 @@ class Reader:
     sources: tuple[Source, ...]
     functions: tuple[Conversion, ...] = ()  #: for each value, before any `join`
     joined: Joined | None = None
-    native: Native | None = None
+    #: Writes it as XPath, as seen from where the rule reads, or (True) from the only node that it reads; None where it
+    #: cannot.
+    native: Callable[[bool], Native | None] = lambda _: None
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sync.mapping.functions import Conversion, Tables, bind
 from sync.mapping.functions.numbers_there import Numbers
@@ -34,7 +35,7 @@ class Values:
             sources=sources,
             functions=self._bound(value.functions[:at]),
             joined=joined,
-            native=express(sources, operator, value.functions, self.tables),
+            native=partial(express, sources, operator, value.functions, self.tables),
         )
 
     def constant(self, value: Value) -> str | None:

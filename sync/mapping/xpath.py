@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 XML = "http://www.w3.org/XML/1998/namespace"  #: its prefix is xml, everywhere and only there
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-RESERVED = ("xml", "xmlns", "xsl", "p")  #: prefixes that a stylesheet has already
+RESERVED = ("xml", "xmlns", "xsl", "p", "date")  #: prefixes that a stylesheet has already
 
 
 @dataclass(kw_only=True, slots=True)

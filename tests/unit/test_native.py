@@ -12,7 +12,7 @@ from lxml import etree
 from sync.mapping.convert import Converter, _Unfit
 from sync.mapping.native import has_odd_space
 from sync.mapping.store import Mapping, MappingStore
-from tests.workshop import NUMBER, convert, mapping, write
+from tests.workshop import NUMBER, SOURCE, convert, mapping, write
 
 #: The right sides of rules, for a source that may lack its Index; each is tried needed and optional.
 SIDES = (
@@ -51,6 +51,26 @@ SIDES = (
     'Nummer => strip-prefix "a"',
     "Nummer => lower",
     'Nummer => date "dd.MM.yyyy"',
+    'Nummer => date "dd.MM.yyyy" or "yyyyMMdd" or "yyyy-MM-dd"',
+    'Nummer => date "dd.MM.yyyy" or "MM.dd.yyyy"',
+    'Nummer => date "dd.MM.yy"',
+    'Index => nil "00000000" => date "yyyyMMdd"',
+    'Nummer => date "dd.MM.yyyy HH:mm"',
+    'Index => datetime "dd.MM.yyyy HH:mm" or "dd.MM.yyyy"',
+    'Index => datetime "yyyyMMddTHHmmss"',
+    'Index => datetime "dd.MM.yyyy HH:mm" zone "Europe/Berlin"',
+    'Nummer => date "yyyyMMdd" => format-date "dd.MM.yy"',
+    'Index => number "1234.5"',
+    'Nummer => number "1.234,56" => format-number "1,234.567"',
+    'Index => number "1 234,56"',
+    'Nummer => number "1,5"',
+    'Nummer => number "1234"',
+    'Nummer => nil "0" => number "1.234,5"',
+    "Nummer => upper",
+    "Nummer => trim => upper => cut 3",
+    'Datum => format-date "dd.MM.yyyy"',
+    'Datum => format-date "dd. MM. yy HH:mm" zone "Europe/Berlin"',
+    '@haupt => format-date "yyyyMMddTHHmm"',
     "Nummer => map letters",
     "Art => map letters",
     'Index else " - " => trim',
@@ -63,8 +83,33 @@ SIDES = (
     "count(Datei)",
 )
 TABLES = 'table letters\n  "a" -> x\n  "b c" -> "y z"\n  "Anfrage" -> q\ntable all\n  "a" -> x\n  * -> rest\n'
-TEXTS = st.text(alphabet="abc0-. 1\u00a0\u2003\tß", max_size=6) | st.sampled_from(
-    ["a", " a ", "b c", "b  c", "0", "-", " ", "\u00a0", "0\u00a0", "01.02.2026", "29.02.2024", "1.234,5", "12,5"]
+_SOME = st.text(alphabet="abc0-. 1\u00a0\u2003\tß", max_size=6) | st.sampled_from(
+    ["a", " a ", "b c", "b  c", "0", "-", " ", "\u00a0", "0\u00a0", "ÄÖß-7", "Ñandú", "ŝ", "12,5", "00000000"]
+)
+_DAYS = st.builds(
+    "{:02}{}{:02}{}{:04}{}".format,
+    st.integers(0, 32),
+    st.sampled_from([".", "-", "", "\u00a0"]),
+    st.integers(0, 13),
+    st.sampled_from([".", "-", ""]),
+    st.sampled_from([0, 1, 1900, 2023, 2024, 9999]),
+    st.sampled_from(["", " ", " 12:30", "T2460", " 23:59", "  07:00"]),
+)
+_ISO_DAYS = st.builds(
+    "{:04}{}{:02}{}{:02}{}".format,
+    st.integers(0, 3000),
+    *[st.sampled_from(["", "-"]), st.integers(0, 13)] * 2,
+    st.sampled_from(["", "T235959", "T240000"]),
+)
+_NUMBERS = st.from_regex(r"[+-]?[0-9]{0,4}([.,' ][0-9]{1,3}){0,3}[.,]?[0-9]{0,5}-?", fullmatch=True)
+TEXTS = _SOME | _DAYS | _ISO_DAYS | _NUMBERS
+_OFFSETS = st.sampled_from(["", "", "Z", "+02:00"])
+DATES = st.builds("{}{}".format, st.dates(), _OFFSETS)
+MOMENTS = st.builds(
+    "{}T{}{}".format, st.dates(), st.sampled_from(["24:00:00", "00:00:00", "07:30:00.5", "23:59:59"]), _OFFSETS
+)
+SCHEMA = SOURCE.replace('"Datum" type="xs:string"', '"Datum" type="xs:date"').replace(
+    '"haupt" type="xs:string"', '"haupt" type="xs:dateTime"'
 )
 
 
@@ -74,7 +119,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> MappingStore:
     for number, side in enumerate(SIDES):
         for name, operator in (("needed", "<-"), ("optional", "<-?")):
             written = operator if not side.startswith('"') else {"<-": "=", "<-?": "=?"}[operator]
-            write(root, f"{TABLES}{NUMBER}Title {written} {side}\n", name=f"{name}-{number}")
+            write(root, f"{TABLES}{NUMBER}Title {written} {side}\n", name=f"{name}-{number}", source=SCHEMA)
     return MappingStore.load(root, {})
 
 
@@ -83,10 +128,12 @@ def test_every_side_makes_a_mapping(store: MappingStore) -> None:
     assert len(store.mappings) == 2 * len(SIDES)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=100)
 @given(
     index=st.none() | TEXTS,
     number=TEXTS,
+    day=st.none() | DATES,
+    moment=st.none() | MOMENTS,
     customer=st.none() | TEXTS,
     run=st.none() | TEXTS,
     titles=st.lists(st.tuples(st.sampled_from(["de", "en"]), TEXTS), min_size=1, max_size=3),
@@ -96,12 +143,14 @@ def test_xpath_gives_what_the_readers_give(
     store: MappingStore,
     index: str | None,
     number: str,
+    day: str | None,
+    moment: str | None,
     customer: str | None,
     run: str | None,
     titles: list[tuple[str, str]],
     files: list[str],
 ) -> None:
-    source = _akte(index, customer, run, titles, files, number)
+    source = _akte(index, customer, run, titles, files, number, day, moment)
 
     both = {name: (_converted(one, source), _by_readers(one, source)) for name, one in store.mappings.items()}
 
@@ -148,8 +197,11 @@ def _akte(
     titles: list[tuple[str, str]],
     files: list[str],
     number: str = "N-1",
+    day: str | None = None,
+    moment: str | None = None,
 ) -> etree._ElementTree:
-    root = etree.Element("{urn:s}Akte", {"lauf": run} if run is not None else {})
+    attributes = {"lauf": run, "haupt": moment}
+    root = etree.Element("{urn:s}Akte", {name: text for name, text in attributes.items() if text is not None})
 
     def put(name: str, text: str | None, parent: etree._Element = root) -> etree._Element | None:
         if text is None:
@@ -163,6 +215,7 @@ def _akte(
     for language, text in titles:
         put("Titel", text).set("sprache", language)  # type: ignore[union-attr]
     put("Art", " Anfrage ")
+    put("Datum", day)
     if customer is not None:
         put("Nummer", customer, put("Kunde", ""))
     for text in files:

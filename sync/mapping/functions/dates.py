@@ -24,7 +24,9 @@ FIELDS = {
     "mm": ("[0-5][0-9]", slice(14, 16)),
     "ss": ("[0-5][0-9]", slice(17, 19)),
 }
+_TIME = ("HH", "mm", "ss")
 _MIDNIGHT = "00:00:00"
+_DAY = len("yyyy-MM-dd")
 ISO = ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")  #: how messages name xs:date and xs:dateTime
 
 _PIECE = re.compile(r"([A-Za-z])\1*|[^A-Za-z]")
@@ -46,7 +48,9 @@ class Format:
     pieces: tuple[str, ...]  #: fields, and the characters between them
     pattern: re.Pattern[str]
     century: bool  #: the year has four digits
+    timed: bool  #: it has a time
     order: tuple[int, ...]  #: the groups of year, month, day, hour, minute and second, as far as there are such
+    moment: str  #: an xs:dateTime with a %s for each of them
     template: str  #: what is between the fields; each is a %s
     fields: itemgetter[Any]  #: gives the fields of an xs:dateTime
 
@@ -65,13 +69,15 @@ class Format:
             raise BadFormat("the date format has no field, such as dd")
         if len(fields) != len(set(fields)) or {"yy", "yyyy"} <= set(fields):
             raise BadFormat("a field stands twice in the date format")
-        names = ("yyyy" if "yyyy" in fields else "yy", "MM", "dd", "HH", "mm", "ss")
+        names = ("yyyy" if "yyyy" in fields else "yy", "MM", "dd", *_TIME)
         return cls(
             written=written,
             pieces=pieces,
             pattern=re.compile("".join(map(_pattern, pieces))),
             century="yyyy" in fields,
+            timed=any(name in fields for name in _TIME),
             order=tuple(fields.index(name) + 1 for name in names if name in fields),
+            moment="%s-%s-%sT" + ":".join("%s" if name in fields else "00" for name in _TIME),
             template="".join("%s" if piece in FIELDS else piece.replace("%", "%%") for piece in pieces),
             fields=itemgetter(*(FIELDS[field][1] for field in fields)),
         )
@@ -83,19 +89,19 @@ class Format:
         if ("ss" in self.pieces and "mm" not in self.pieces) or ("mm" in self.pieces and "HH" not in self.pieces):
             raise BadFormat("a time needs HH before mm, and mm before ss")
 
-    def read(self, value: str) -> tuple[str, str] | None:
-        """Read a value of exactly this form, as xs:date and xs:time; None if it has another or names no day."""
+    def read(self, value: str) -> str | None:
+        """Read a value of exactly this form, as xs:dateTime; None if it has another or names no day."""
         found = self.pattern.fullmatch(value)
         if not found:
             return None
-        year, month, day, *time = found.group(*self.order)
-        whole = f"{year if self.century else _with_century(year)}-{month}-{day}"
+        moment = self.moment % found.group(*self.order)
+        if not self.century:
+            moment = f"{19 if moment >= '69' else 20}{moment}"  # as POSIX reads two digits
         try:
-            date.fromisoformat(whole)
+            date.fromisoformat(moment[:_DAY])
         except ValueError:
             return None
-        clock = ":".join(time)
-        return whole, clock + _MIDNIGHT[len(clock) :]
+        return moment
 
     def write(self, moment: str) -> str:
         """Write an xs:dateTime in this form."""
@@ -106,18 +112,14 @@ def _pattern(piece: str) -> str:
     return f"({FIELDS[piece][0]})" if piece in FIELDS else re.escape(piece)
 
 
-def _with_century(year: str) -> str:
-    return f"{19 if year >= '69' else 20}{year}"  # as POSIX reads two digits
-
-
 def read_date(value: str, formats: Sequence[Format]) -> str:
     """Read a day in the first of the formats that fits and give it as xs:date."""
-    return _read(value, formats)[0]
+    return _read(value, formats)[:_DAY]
 
 
 def read_moment(value: str, formats: Sequence[Format], zone: ZoneInfo | None) -> str:
     """Read a moment and give it as xs:dateTime: in UTC where its *zone* is known, else without an offset."""
-    moment = "T".join(_read(value, formats))
+    moment = _read(value, formats)
     if zone is None:
         return moment
     try:
@@ -148,10 +150,11 @@ def _at_clock(found: re.Match[str], zone: ZoneInfo | None) -> str:
     return (moment.astimezone(zone) if moment.tzinfo and zone else moment).isoformat()
 
 
-def _read(value: str, formats: Sequence[Format]) -> tuple[str, str]:
+def _read(value: str, formats: Sequence[Format]) -> str:
+    value = value.strip()
     for form in formats:
-        if read := form.read(value.strip()):
-            return read
+        if moment := form.read(value):
+            return moment
     raise _not_a_date(formats)
 
 

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from sync.mapping.native import LINE, NEEDED, UNFIT, VALUE, helper
+from sync.mapping.native.forms import DATES, EXSLT_DATES
+from sync.mapping.native.values import LINE, NEEDED, UNFIT, VALUE, helper
 from sync.mapping.reading import Native, Reader
 
 _XSL = "http://www.w3.org/1999/XSL/Transform"
-_VARIABLE, _IF, _VALUE_OF = (f"{{{_XSL}}}{name}" for name in ("variable", "if", "value-of"))
+_VARIABLE, _IF, _VALUE_OF, _FOR_EACH = (f"{{{_XSL}}}{name}" for name in ("variable", "if", "value-of", "for-each"))
 _CALLED = re.compile(r"p:value\(([0-9]+)")
 _USED = re.compile(r"\$([\w-]+)")
 _TOKENS = re.compile(r"""'[^']*'|"[^"]*"|\$(?P<name>[\w-]+)""")
@@ -23,8 +24,9 @@ _TOKENS = re.compile(r"""'[^']*'|"[^"]*"|\$(?P<name>[\w-]+)""")
 
 def rewrite(stylesheet: str, readers: Mapping[int, Reader]) -> etree._Element:
     """Give the stylesheet with XPath where a reader has it; it calls `p:unfit()` where a condition does not hold."""
-    root = etree.fromstring(stylesheet, etree.XMLParser(remove_blank_text=True))
+    root = etree.fromstring(_with_dates(stylesheet), etree.XMLParser(remove_blank_text=True))
     sound: dict[str, tuple[str, ...]] = {}
+    users = _users(root)
     for variable in list(root.iter(_VARIABLE)):
         line = _line(variable.get("select", ""), readers)
         if line is None:
@@ -32,13 +34,45 @@ def rewrite(stylesheet: str, readers: Mapping[int, Reader]) -> etree._Element:
         reader, value = readers[line], f"${variable.get('name')}"
         if reader.operator in NEEDED:
             _do_not_ask(root, value)
-        if reader.native:
-            sound[value] = _write(variable, reader.native, line)
+        asking = None if reader.operator in NEEDED else _asking(variable, users)
+        inner = None if asking is None else reader.native(True)
+        if asking is not None and inner:
+            _go_inside(variable, asking, inner)
+        if native := inner or reader.native(False):
+            sound[value] = _write(variable, native, line)
     _settle(root)
     for parent in {variable.getparent() for variable in root.iter(_VARIABLE)}:
         _assure(parent, sound)
     _put_in(root)
     return root
+
+
+def _with_dates(stylesheet: str) -> str:
+    """Make known what libxslt knows of dates."""
+    declared = stylesheet.replace(" xmlns:p=", f' xmlns:{DATES}="{EXSLT_DATES}" xmlns:p=', 1)
+    return declared.replace('exclude-result-prefixes="', f'exclude-result-prefixes="{DATES} ', 1)
+
+
+def _asking(variable: etree._Element, users: Mapping[str, Sequence[etree._Element]]) -> etree._Element | None:
+    """Give the instruction that asks whether a value is there, if all that is written of it is in there, alone."""
+    value, parent = f"${variable.get('name')}", variable.getparent()
+    asking, *inside = users[value[1:]] or [parent]
+    if asking.tag != _IF or asking.get("test") != value or parent not in asking.iterancestors():
+        return None
+    if any(_is_instruction(one) for one in _between(parent, asking)):  # it is not always asked
+        return None
+    written = (one.get(name) for one in asking.iterdescendants(etree.Element) for name in ("select", "test"))
+    return asking if [one for one in written if one is not None] == [value] * len(inside) else None
+
+
+def _go_inside(variable: etree._Element, asking: etree._Element, native: Native) -> None:
+    """Go to the node that a value is read from, where there is one; there nothing is asked of one that is absent."""
+    going = etree.Element(_FOR_EACH, select=native.scope)
+    asking.addprevious(going)
+    going.append(variable)
+    going.append(asking)
+    if native.given:
+        going[1:] = list(asking)
 
 
 def _write(variable: etree._Element, native: Native, line: int) -> tuple[str, ...]:

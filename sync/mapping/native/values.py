@@ -1,21 +1,17 @@
-"""Values as XPath alone, without a call of Python: what most rules of most documents need.
-
-A reader says what a value is, and what is wrong with it. Here frequent forms of readers are written as XPath that gives
-the same text as long as some conditions hold, and a stylesheet is rewritten to ask these instead (sync.mapping.quick).
-Where a condition does not hold, nothing is decided here: the transformation ends, and the stylesheet that asks the
-readers runs.
-
-White space is what differs: XPath knows the four characters of XML, Python also those below `_SPACES`. A value that has
-one of these ends up in what is produced, where `has_odd_space` finds it.
-"""
+"""One value as XPath: what grows function by function, and what must hold for it to be right."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from functools import partial
 
 from sync.mapping.functions import Tables
+from sync.mapping.functions.dates import Format
+from sync.mapping.functions.numbers import Sample
 from sync.mapping.language.tree import Function, Operator
+from sync.mapping.native import forms
+from sync.mapping.native.spaces import SPACES
 from sync.mapping.reading import Native, Source
 from sync.mapping.resolve import Leaf
 from sync.mapping.xpath import literal
@@ -24,14 +20,11 @@ UNFIT = "p:unfit()"  #: ends the transformation
 LINE = "\0line\0"  #: stands for the line of the rule
 VALUE = "\0value\0"  #: stands for the value in its conditions; no text of a mapping has such a character
 NEEDED = (Operator.REQUIRED, Operator.CONSTANT)
-_SPACES = (
-    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-)
-_ODD = tuple(space.encode() for space in _SPACES)
-_FIRST, _SECOND, _THIRD, _FOURTH = {space[:1] for space in _ODD}
 _MOST_ZEROS = 64
 _OF_SEVERAL = ("join", "number-of")
 _TRIMMING = ("trim", "map")
+_SHAPED = ("date", "datetime", "number")  #: functions that refuse all that has not a certain shape
+_DATES = {"date": len("yyyy-MM-dd"), "dateTime": len("yyyy-MM-ddTHH:mm:ss")}  #: without fraction and offset
 _GIVEN, _PLAIN = "normalize-space()", "contains(., normalize-space())"  # of a node; plain: single spaces between words
 
 
@@ -40,30 +33,32 @@ def helper(number: int) -> str:
     return f"\0{number}\0"
 
 
-def has_odd_space(content: bytes) -> bool:
-    """Tell whether a text in UTF-8 has white space that XPath does not know as such."""
-    if not (_FIRST in content or _SECOND in content or _THIRD in content or _FOURTH in content):  # a loop takes longer
-        return False
-    return any(space in content for space in _ODD)
-
-
 # --- one value --------------------------------------------------------------------------------------------------------
 
 
 def express(
-    sources: Sequence[Source], operator: Operator, functions: Sequence[Function], tables: Tables
+    sources: Sequence[Source],
+    operator: Operator,
+    functions: Sequence[Function],
+    tables: Tables,
+    inside: bool,
 ) -> Native | None:
-    """Write what a reader of these gives as XPath; None where that cannot be said, or would not be faster."""
+    """Write what a reader of these gives as XPath; None where that cannot be said, or would not be faster.
+
+    inside: as seen from the only node that it reads; None where there is no such.
+    """
     if any(function.name in _OF_SEVERAL for function in functions):
         return None
-    start = partial(_Value, sources, needed=operator in NEEDED)
+    if inside and not _has_scope(sources):
+        return None
+    start = partial(_Value, sources, needed=operator in NEEDED, inside=inside)
     try:
-        value = start(trims=bool(functions) and functions[0].name in _TRIMMING)
+        value = start(spaces=_spaces(functions))
     except _NotNative:
         return None
     try:
-        for function in functions:
-            value.last = function is functions[-1]
+        for function, following in zip(functions, [*functions, None][1:], strict=True):
+            value.seen = following is None or following.name in _SHAPED
             value.apply(function.name, [argument.value for argument in function.arguments], tables)
     except _NotNative:
         value = start()
@@ -71,27 +66,57 @@ def express(
     return value.native()
 
 
+def _has_scope(sources: Sequence[Source]) -> bool:
+    leaves = [leaf for source in sources for leaf in source.leaves]
+    return len(sources) == len(leaves) == 1 and leaves[0].only and not leaves[0].computed
+
+
 class _NotNative(Exception):  # not an error
     """It takes a reader."""
+
+
+class _Spaces(Enum):
+    """What becomes of the white space around the leaves."""
+
+    KEPT = auto()
+    OFF = auto()  #: and what stands between words is found out by a shape
+    OFF_IF_PLAIN = auto()
+
+
+def _spaces(functions: Sequence[Function]) -> _Spaces:
+    first = next((one for one in functions if one.name != "nil"), None)  # which has no eyes for spaces
+    if first is None or first.name not in (*_TRIMMING, *_SHAPED):
+        return _Spaces.KEPT
+    plain = first.name in _TRIMMING or any(" " in argument.value for argument in first.arguments)
+    return _Spaces.OFF_IF_PLAIN if plain else _Spaces.OFF
 
 
 class _Value:
     """An expression that grows function by function; at each step it gives nothing, or what is not blank."""
 
-    def __init__(self, sources: Sequence[Source], *, needed: bool, trims: bool = False) -> None:
-        self.needed, self.trims = needed, trims
+    def __init__(
+        self, sources: Sequence[Source], *, needed: bool, inside: bool, spaces: _Spaces = _Spaces.KEPT
+    ) -> None:
+        self.needed, self.inside, self.spaces = needed, inside, spaces
+        self.scope = ""
         self.helpers: list[str] = []  #: expressions that come before, each a variable of its own
         self.sound: list[str] = []
         self.trimmed = False
         self.given = False  #: it is not blank wherever the conditions hold
-        self.last = False  #: what it grows by now is the last function, so that it comes out as it is then
+        self.seen = False  #: what the function gives comes out, or its shape is asked for
         self.leaf: Leaf | None = None  #: what it is, while it is no more than that
         self.now = self._start(sources)
 
     def native(self) -> Native:
         """Give what has grown."""
         needed = [VALUE] if self.needed and not self.given else []
-        return Native(helpers=tuple(self.helpers), xpath=self.now, sound=(*self.sound, *needed))
+        return Native(
+            helpers=tuple(self.helpers),
+            xpath=self.now,
+            sound=(*self.sound, *needed),
+            scope=self.scope,
+            given=self.given,
+        )
 
     # --- what it begins with ------------------------------------------------------------------------------------------
 
@@ -115,10 +140,16 @@ class _Value:
             raise _NotNative
         if not leaf.only:
             self.sound.append(f"count({leaf.xpath}) < 2")
-        self.leaf, self.trimmed, self.given = leaf, self.trims or leaf.collapsed, self.needed and leaf.always
-        # What must hold of its text the node itself is asked: that takes no variable.
-        asked = [_GIVEN] * self.given + [_PLAIN] * (self.trims and not leaf.collapsed)
+        self.leaf, self.trimmed = leaf, self.spaces is not _Spaces.KEPT or leaf.collapsed
+        plain = self.spaces is _Spaces.OFF_IF_PLAIN and not leaf.collapsed
         path = f"{leaf.xpath[:-1]}self::*" if leaf.xpath.endswith(".") else leaf.xpath  # a predicate cannot follow .
+        if self.inside:
+            self.scope = f"{path}[{_GIVEN}]" + f"[{_PLAIN} or {UNFIT}]" * plain
+            self.given = True
+            return _GIVEN if self.trimmed else "string()"
+        self.given = self.needed and leaf.always and self.spaces is not _Spaces.OFF  # whose shape will tell
+        # What must hold of its text the node itself is asked: that takes no variable.
+        asked = [_GIVEN] * self.given + [_PLAIN] * plain
         if asked:
             path = f"{path}[{' and '.join(asked)} or {UNFIT}]"
         if self.trimmed:
@@ -136,13 +167,14 @@ class _Value:
                 raise _NotNative
             if source.single is None:
                 last = "".join(map(str, source.parts))
-                text = literal(last.strip() if self.trims else last)
+                text = literal(last if self.spaces is _Spaces.KEPT else last.strip())
             else:
                 text = self._named(source.single)
             # What begins behind its end is nothing: 1 div 0 is infinite.
             parts.append(f"substring({text}, 1 div not({' or '.join(earlier)}))" if earlier else text)
             earlier.append(text)
-        self.needed, self.trimmed, self.given, self.leaf = needed, self.trims, bool(last.strip()), None
+        self.needed, self.trimmed, self.leaf = needed, self.spaces is not _Spaces.KEPT, None
+        self.given = bool(last.strip())
         return f"concat({', '.join(parts)})"
 
     def _filled(self, source: Source) -> str:
@@ -154,7 +186,7 @@ class _Value:
             if isinstance(part, Leaf) and not self.given:
                 unsure.append(texts[-1])
         whole = f"concat({', '.join(texts)}, '')"
-        self.trimmed, self.given, self.leaf = False, self.needed and bool(source.leaves), None
+        self.trimmed, self.given, self.leaf = False, bool(source.leaves) and (self.needed or not unsure), None
         if self.needed:
             self.sound += unsure
             return whole
@@ -185,6 +217,16 @@ class _Value:
                 self._nil(values)
             case "map", (table,):
                 self._map(tables[table])
+            case (("upper" | "lower"), ()):
+                text = self._variable()
+                self._then(forms.cased(text, upper=name == "upper"), blank=False, trimmed=self.trimmed)
+                self.sound.append(forms.is_cased(text))
+            case (("date" | "datetime"), _):
+                self._moment(arguments, time=name == "datetime")
+            case "format-date", (form, *_):
+                self._format_date(Format.parse(form))
+            case "number", (sample,):
+                self._number(Sample.parse(sample))
             case _:
                 raise _NotNative
 
@@ -192,7 +234,7 @@ class _Value:
         """Leave the functions to Python: one call that gets a text is cheaper than one of a reader."""
         if not only:
             self._must_not_be_odd()
-        if self.leaf and self.leaf.only and not self.leaf.collapsed:
+        if self.leaf and self.leaf.only and not self.leaf.collapsed and not self.inside:
             self.now = f"string({self.leaf.xpath})"  # whether it is blank is asked there
         self.now = f"p:{'need' if self.needed else 'apply'}({LINE}, {self.now})"
         self.given = self.needed
@@ -200,7 +242,7 @@ class _Value:
     def _must_not_be_odd(self) -> None:
         """Refuse odd white space here, where it could have an effect and not come out."""
         text = self._variable()
-        self.sound.append(f"translate({text}, '{_SPACES}', '') = {text}")
+        self.sound.append(f"translate({text}, '{SPACES}', '') = {text}")
 
     def _trim(self) -> None:
         if not self.trimmed:
@@ -210,7 +252,7 @@ class _Value:
             self.sound.append(f"contains({text}, {self._variable()})")
 
     def _pad(self, length: int) -> None:
-        if not self.last:
+        if not self.seen:
             self._must_not_be_odd()
         text = self._variable()
         padded = f"concat(substring('{'0' * length}', string-length({text}) + 1), {text})"
@@ -223,7 +265,7 @@ class _Value:
         self._then(f"translate({self.now}, {literal(old)}, {literal(new)})", blank=False, trimmed=self.trimmed)
 
     def _nil(self, values: Sequence[str]) -> None:
-        if not self.last:
+        if not self.seen:
             self._must_not_be_odd()
         text = self._variable()
         compared = text if self.trimmed else f"normalize-space({text})"
@@ -245,9 +287,69 @@ class _Value:
         if None not in rows:
             self.sound.append(found if self.given else f"({found} or not({key}))")
             return
-        self.sound.append(f"({found} or translate({key}, '{_SPACES}', '') = {key})")
+        self.sound.append(f"({found} or translate({key}, '{SPACES}', '') = {key})")
         otherwise = f"substring({literal(rows[None])}, 1 div (not({found}) and boolean({key})))"
         self._then(f"concat({found}, {otherwise})", blank=False, trimmed=True)
+
+    # --- dates and numbers --------------------------------------------------------------------------------------------
+
+    def _moment(self, arguments: Sequence[str], *, time: bool) -> None:
+        """Read a day, or day and time, in some formats, no two of which have the same shape."""
+        if "zone" in arguments[1::2]:
+            raise _NotNative
+        formats = [Format.parse(one) for one in arguments[::2]]
+        shapes = [forms.shape_of(one) for one in formats]
+        timed = any(one.timed for one in formats)
+        if len(set(shapes)) < len(shapes) or not all(one.century for one in formats):
+            raise _NotNative
+        if timed and not time:  # the time is asked, and not given
+            raise _NotNative
+        text = self._variable()
+        moments = [forms.moment(text, one, time=time) for one in formats]
+        fits = []
+        if len(formats) == 1:
+            fits = [f"{forms.shape(text, formats)} = {literal(shapes[0])}"]
+            whole = moments[0]
+        else:
+            self.now = forms.shape(text, formats)
+            shape = self._variable()
+            each = zip(moments, shapes, strict=True)
+            whole = f"concat({', '.join(f'substring({one}, 1 div ({shape} = {literal(own)}))' for one, own in each)})"
+        if time:
+            self._fill(whole, text)
+        else:
+            self._then(forms.day(whole), blank=False, trimmed=True)
+        value = self._variable()
+        self._must(" and ".join([*fits, forms.is_moment(value, formats) if time else value]), text)
+
+    def _format_date(self, form: Format) -> None:
+        """Write a date of the source's schema, which has validated it."""
+        builtin = self.leaf.type.builtin if self.leaf and self.leaf.type else ""
+        if builtin not in _DATES:
+            raise _NotNative
+        text = self._variable()
+        fits = f"string-length({text}) = {_DATES[builtin]}"
+        time = builtin == "dateTime"
+        self._fill(forms.written(text, form, time=time), text)
+        self._must(f"{fits} and substring({text}, 12, 2) != '24'" if time else fits, text)
+
+    def _number(self, sample: Sample) -> None:
+        if not forms.is_plain(sample):
+            raise _NotNative
+        text = self._variable()
+        self._fill(forms.number(text, sample), text)
+        self._must(forms.is_number(text, sample), text)
+
+    def _fill(self, xpath: str, text: str) -> None:
+        """Go on with what is made of a text, where there is one."""
+        sure = self.needed or self.given
+        self._then(xpath if sure else f"substring({xpath}, 1 div boolean({text}))", blank=False, trimmed=True)
+
+    def _must(self, fits: str, text: str) -> None:
+        self.given = self.needed or self.given
+        self.sound.append(fits if self.given else f"({fits} or not({text}))")
+
+    # --- growing ------------------------------------------------------------------------------------------------------
 
     def _then(self, xpath: str, *, blank: bool, trimmed: bool) -> None:
         self.now, self.trimmed, self.leaf = xpath, trimmed, None
